@@ -1,0 +1,3 @@
+module github.com/eiengine/eiengine
+
+go 1.26

@@ -1,0 +1,37 @@
+package backend
+
+import (
+	"context"
+	"errors"
+)
+
+// ErrClosed is returned by a model after Close.
+var ErrClosed = errors.New("model is closed")
+
+// Model is an open model. One request at a time; not safe for concurrent use,
+// except for Close, which may be called at any time and ends a request that is
+// under way.
+type Model interface {
+	// Info describes the model. The caller must not change what it points to.
+	Info() *Info
+
+	// Input is the tensor to fill before Classify, Info().InputFeatures long
+	// (ClassifyContinuous reads the first Info().SliceSize). It is valid until
+	// the next call of Classify, ClassifyContinuous or Close.
+	Input() []float32
+
+	// Classify runs the model on Input. An error leaves the model usable,
+	// unless it is ErrClosed.
+	Classify(ctx context.Context) (*Result, error)
+
+	// ClassifyContinuous feeds one slice of a continuous signal. Models that
+	// are not Info().Continuous return an error.
+	ClassifyContinuous(ctx context.Context) (*Result, error)
+
+	// SetThreshold changes values of the block with that id, from the next
+	// request on; the values stay in force if the model has to be restarted.
+	SetThreshold(ctx context.Context, id int, values map[string]float64) error
+
+	// Close releases everything. Further calls return ErrClosed.
+	Close() error
+}
