@@ -18,7 +18,7 @@
 //  5. No slice or view survives [Frame.Release].
 //  6. Whoever drops a frame releases it and counts it: leaky queue, error path,
 //     flush, shutdown.
-//  7. Pools grow on demand up to a shared byte [Budget] and keep what they grew.
+//  7. A [Pool] grows on demand up to its byte budget and keeps what it grew.
 //     At the budget live sources drop, counted; others wait. Headers and pixels
 //     cost no allocation in steady state; a result may allocate.
 //  8. A pool outlives its pipeline: frames that are still held when it stops are

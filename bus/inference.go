@@ -1,0 +1,172 @@
+package bus
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/infer/backend"
+)
+
+// Types of inference results, as in the published examples of the Edge Impulse
+// GStreamer plugin.
+const (
+	ObjectDetection  = "object-detection"
+	ObjectTracking   = "object-tracking"
+	Classification   = "classification"
+	AnomalyDetection = "anomaly-detection"
+	Freeform         = "freeform"
+)
+
+// Inference is the result of one run of a model. Its structure has the name and
+// the fields of the published examples:
+//
+//	timestamp  number  PTS of the frame, nanoseconds
+//	type       string  one of the constants above
+//	result     object  bounding_boxes, object_tracking, classification, anomaly,
+//	                   visual_anomaly_max, visual_anomaly_mean,
+//	                   visual_anomaly_grid or freeform: those the model gave
+//	timing_ms  number  milliseconds from request to answer
+//	resize_timing_ms   milliseconds to make the model's input
+//
+// Boxes and cells have x, y, width and height in pixels of the frame; their
+// "model" object has the same in pixels of the model's input.
+type Inference struct {
+	// Timestamp is the PTS of the frame that was judged.
+	Timestamp time.Duration
+	Type      string
+	Result    *backend.Result
+	// ToFrame takes the model's pixels to those of a frame of FrameWidth x
+	// FrameHeight pixels.
+	ToFrame                 frames.Mapping
+	FrameWidth, FrameHeight int
+	// Timing is from request to answer, Resize what it took to make the input.
+	Timing, Resize time.Duration
+	// Latency is the time from capture to this message, NoTime if unknown.
+	Latency time.Duration
+}
+
+// StructureName implements Payload.
+func (*Inference) StructureName() string { return "edge-impulse-inference-result" }
+
+// ResultType names the type of a result.
+func ResultType(r *backend.Result) string {
+	switch {
+	case r.VisualAnomaly != nil || r.Anomaly != nil && r.Classification == nil && r.Boxes == nil:
+		return AnomalyDetection
+	case len(r.Tracks) > 0:
+		return ObjectTracking
+	case r.Boxes != nil || r.Tracks != nil:
+		return ObjectDetection
+	case r.Freeform != nil:
+		return Freeform
+	}
+	return Classification
+}
+
+// FrameRect is a box of the model in pixels of the frame, clipped to it; ok is
+// false if it lies outside.
+func (i *Inference) FrameRect(b backend.Box) (r frames.Rect, ok bool) {
+	r = i.ToFrame.Rect(frames.Rect{X: b.X, Y: b.Y, W: b.Width, H: b.Height})
+	if i.FrameWidth == 0 {
+		return r, true
+	}
+	return r.Clip(i.FrameWidth, i.FrameHeight)
+}
+
+type jsonRect struct {
+	X      int `json:"x"`
+	Y      int `json:"y"`
+	Width  int `json:"width"`
+	Height int `json:"height"`
+}
+
+type jsonBox struct {
+	Label string   `json:"label,omitempty"`
+	Value *float64 `json:"value,omitempty"`
+	Score *float64 `json:"score,omitempty"`
+	ID    *uint64  `json:"object_id,omitempty"`
+	jsonRect
+	Model jsonRect `json:"model"`
+}
+
+type jsonResult struct {
+	Boxes          *[]jsonBox         `json:"bounding_boxes,omitempty"`
+	Tracks         *[]jsonBox         `json:"object_tracking,omitempty"`
+	Anomaly        *float64           `json:"anomaly,omitempty"`
+	Classification map[string]float64 `json:"classification,omitempty"`
+	VisualMax      *float64           `json:"visual_anomaly_max,omitempty"`
+	VisualMean     *float64           `json:"visual_anomaly_mean,omitempty"`
+	Grid           *[]jsonBox         `json:"visual_anomaly_grid,omitempty"`
+	Freeform       [][]float32        `json:"freeform,omitempty"`
+}
+
+// MarshalJSON implements json.Marshaler.
+func (i *Inference) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Timestamp int64      `json:"timestamp"`
+		Type      string     `json:"type"`
+		Result    jsonResult `json:"result"`
+		Timing    int64      `json:"timing_ms"`
+		Resize    int64      `json:"resize_timing_ms"`
+	}{int64(max(i.Timestamp, 0)), i.Type, i.result(), i.Timing.Milliseconds(), i.Resize.Milliseconds()})
+}
+
+// ResultJSON is the result object alone.
+func (i *Inference) ResultJSON() ([]byte, error) { return json.Marshal(i.result()) }
+
+func (i *Inference) result() (out jsonResult) {
+	r := i.Result
+	if r == nil {
+		return out
+	}
+	if r.Boxes != nil {
+		boxes := make([]jsonBox, 0, len(r.Boxes))
+		for _, b := range r.Boxes {
+			if box, ok := i.box(b); ok {
+				box.Value = &b.Value
+				boxes = append(boxes, box)
+			}
+		}
+		out.Boxes = &boxes
+	}
+	if r.Tracks != nil {
+		tracks := make([]jsonBox, 0, len(r.Tracks))
+		for _, t := range r.Tracks {
+			if box, ok := i.box(t.Box); ok {
+				box.Value, box.ID = &t.Value, &t.ObjectID
+				tracks = append(tracks, box)
+			}
+		}
+		out.Tracks = &tracks
+	}
+	if r.Classification != nil {
+		out.Classification = make(map[string]float64, len(r.Classification))
+		for _, s := range r.Classification {
+			out.Classification[s.Label] = s.Value
+		}
+	}
+	out.Anomaly = r.Anomaly
+	if v := r.VisualAnomaly; v != nil {
+		out.VisualMax, out.VisualMean = &v.Max, &v.Mean
+		grid := make([]jsonBox, 0, len(v.Grid))
+		for _, c := range v.Grid {
+			if box, ok := i.box(c); ok {
+				box.Label, box.Score = "", &c.Value
+				grid = append(grid, box)
+			}
+		}
+		out.Grid = &grid
+	}
+	out.Freeform = r.Freeform
+	return out
+}
+
+func (i *Inference) box(b backend.Box) (jsonBox, bool) {
+	r, ok := i.FrameRect(b)
+	return jsonBox{
+		Label:    b.Label,
+		jsonRect: jsonRect{r.X, r.Y, r.W, r.H},
+		Model:    jsonRect{b.X, b.Y, b.Width, b.Height},
+	}, ok
+}

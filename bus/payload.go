@@ -1,0 +1,94 @@
+package bus
+
+import "time"
+
+// Error says that the pipeline failed and has stopped.
+type Error struct {
+	// Err is what happened, already naming the element and the remedy.
+	Err error `json:"-"`
+	// Text is Err as text.
+	Text string `json:"text"`
+	// Detail is for developers: a stack, the last lines of a process.
+	Detail string `json:"detail,omitempty"`
+}
+
+// StructureName implements Payload.
+func (*Error) StructureName() string { return "error" }
+
+// Warning says that something went wrong and the pipeline goes on.
+type Warning struct {
+	Err  error  `json:"-"`
+	Text string `json:"text"`
+	// Suppressed counts like warnings of the element that were not published
+	// since the last one, to bound their rate.
+	Suppressed uint64 `json:"suppressed,omitempty"`
+}
+
+// StructureName implements Payload.
+func (*Warning) StructureName() string { return "warning" }
+
+// Info is something worth knowing.
+type Info struct {
+	Text string `json:"text"`
+}
+
+// StructureName implements Payload.
+func (*Info) StructureName() string { return "info" }
+
+// EOS says that every sink has seen the end of the stream.
+type EOS struct{}
+
+// StructureName implements Payload.
+func (*EOS) StructureName() string { return "eos" }
+
+// StateChanged tells a change of state; the names are null, ready, paused,
+// playing, and void-pending for no pending state.
+type StateChanged struct {
+	Old     string `json:"old-state"`
+	New     string `json:"new-state"`
+	Pending string `json:"pending-state"`
+}
+
+// StructureName implements Payload.
+func (*StateChanged) StructureName() string { return "GstMessageStateChanged" }
+
+// PropertyNotify says that a property, or the caps of a pad, changed.
+type PropertyNotify struct {
+	// Element is the element, Kind the name of its factory, Pad the pad for caps.
+	Element  string `json:"element"`
+	Kind     string `json:"kind"`
+	Pad      string `json:"pad,omitempty"`
+	Property string `json:"property-name"`
+	Value    string `json:"property-value"`
+}
+
+// StructureName implements Payload.
+func (*PropertyNotify) StructureName() string { return "GstMessagePropertyNotify" }
+
+// QoS tells of a frame dropped by a sink because it was late.
+type QoS struct {
+	Timestamp time.Duration `json:"timestamp"`
+	Jitter    time.Duration `json:"jitter"`
+	Processed uint64        `json:"processed"`
+	Dropped   uint64        `json:"dropped"`
+}
+
+// StructureName implements Payload.
+func (*QoS) StructureName() string { return "GstMessageQOS" }
+
+// Dropped says how many messages this subscription lost before the next one.
+type Dropped struct {
+	Count uint64 `json:"count"`
+}
+
+// StructureName implements Payload.
+func (*Dropped) StructureName() string { return "dropped" }
+
+// Notice is a plain notice with no content but its name: async-done, new-clock,
+// stream-start, latency.
+type Notice struct {
+	Name string `json:"-"`
+}
+
+// StructureName implements Payload.
+func (n *Notice) StructureName() string { return n.Name }
