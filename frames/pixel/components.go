@@ -1,0 +1,87 @@
+package pixel
+
+import (
+	"fmt"
+
+	"github.com/eiengine/eiengine/frames"
+)
+
+// component says where the samples of one luma or chroma component lie: the
+// first at offset in the row, the next step bytes on, subsampled as log2.
+type component struct {
+	plane, offset, step int
+	subX, subY          int
+}
+
+// yuvComponents are Y, U and V of each YUV format.
+var yuvComponents = map[frames.PixelFormat][3]component{
+	frames.I420: {{0, 0, 1, 0, 0}, {1, 0, 1, 1, 1}, {2, 0, 1, 1, 1}},
+	frames.YV12: {{0, 0, 1, 0, 0}, {2, 0, 1, 1, 1}, {1, 0, 1, 1, 1}},
+	frames.NV12: {{0, 0, 1, 0, 0}, {1, 0, 2, 1, 1}, {1, 1, 2, 1, 1}},
+	frames.NV21: {{0, 0, 1, 0, 0}, {1, 1, 2, 1, 1}, {1, 0, 2, 1, 1}},
+	frames.YUY2: {{0, 0, 2, 0, 0}, {0, 1, 4, 1, 0}, {0, 3, 4, 1, 0}},
+	frames.UYVY: {{0, 1, 2, 0, 0}, {0, 0, 4, 1, 0}, {0, 2, 4, 1, 0}},
+	frames.YVYU: {{0, 0, 2, 0, 0}, {0, 3, 4, 1, 0}, {0, 1, 4, 1, 0}},
+}
+
+// row is the part of the picture's row y (in luma rows) that holds the
+// component, starting with its first sample.
+func (c component) row(p *frames.Picture, y int) []byte {
+	return p.Row(c.plane, y>>c.subY)[c.offset:]
+}
+
+// yuvRow is one row of luma with the chroma that belongs to it.
+type yuvRow struct {
+	y, u, v []byte
+	ys, cs  int // steps of luma and chroma
+}
+
+func yuvRowAt(p *frames.Picture, c *[3]component, y int) yuvRow {
+	return yuvRow{
+		y: c[0].row(p, y), u: c[1].row(p, y), v: c[2].row(p, y),
+		ys: c[0].step, cs: c[1].step,
+	}
+}
+
+// order says where the channels of an RGB format lie within a pixel. a is the
+// alpha or padding byte, -1 without one.
+type order struct {
+	size       int
+	r, g, b, a int
+	alpha      bool // a is alpha, not padding
+}
+
+var rgbOrders = map[frames.PixelFormat]order{
+	frames.RGB:  {3, 0, 1, 2, -1, false},
+	frames.BGR:  {3, 2, 1, 0, -1, false},
+	frames.RGBA: {4, 0, 1, 2, 3, true},
+	frames.BGRA: {4, 2, 1, 0, 3, true},
+	frames.ARGB: {4, 1, 2, 3, 0, true},
+	frames.ABGR: {4, 3, 2, 1, 0, true},
+	frames.RGBx: {4, 0, 1, 2, 3, false},
+	frames.BGRx: {4, 2, 1, 0, 3, false},
+	frames.XRGB: {4, 1, 2, 3, 0, false},
+	frames.XBGR: {4, 3, 2, 1, 0, false},
+}
+
+// check refuses pictures that the kernels could not walk safely.
+func check(what string, p *frames.Picture) error {
+	if p.Format == frames.PixelUnknown || p.Format.String() == "UNKNOWN" {
+		return fmt.Errorf("%s picture: unknown pixel format %d", what, p.Format)
+	}
+	if p.Width <= 0 || p.Height <= 0 {
+		return fmt.Errorf("%s picture: size %dx%d must be at least 1x1", what, p.Width, p.Height)
+	}
+	for i := range p.Format.Planes() {
+		n, rows := p.Format.PlaneSize(i, p.Width, p.Height)
+		if p.Stride[i] < n && rows > 1 {
+			return fmt.Errorf("%s picture: stride %d of plane %d is shorter than a row of %d bytes (%v, %d pixels wide)",
+				what, p.Stride[i], i, n, p.Format, p.Width)
+		}
+		if need := (rows-1)*p.Stride[i] + n; len(p.Data[i]) < need {
+			return fmt.Errorf("%s picture: plane %d has %d bytes, %v %dx%d with stride %d needs %d",
+				what, i, len(p.Data[i]), p.Format, p.Width, p.Height, p.Stride[i], need)
+		}
+	}
+	return nil
+}

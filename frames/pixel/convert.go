@@ -1,0 +1,152 @@
+package pixel
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/eiengine/eiengine/frames"
+)
+
+// Converter converts between pixel formats and keeps the coefficients of the last
+// pair. The zero value is ready; not safe for concurrent use.
+type Converter struct {
+	key   conversion
+	ready bool
+
+	toRGB   toRGB
+	fromRGB fromRGB
+	toYUV   toYUV
+	levels  [256]uint8
+
+	// where the channels or components of each side lie
+	srcOrder, dstOrder order
+	srcYUV, dstYUV     [3]component
+}
+
+// conversion is all that the coefficients depend on, defaults resolved.
+type conversion struct {
+	srcFormat, dstFormat frames.PixelFormat
+	srcColor, dstColor   frames.Colorimetry
+}
+
+var converters = sync.Pool{New: func() any { return new(Converter) }}
+
+// Convert writes the picture src into dst, which has the same size and may have
+// another format and colorimetry. The two must not overlap. It is
+// [Converter.Convert] on a recycled converter, safe for concurrent use.
+func Convert(dst, src *frames.Picture) error {
+	c := converters.Get().(*Converter)
+	defer converters.Put(c)
+	return c.Convert(dst, src)
+}
+
+// Convert writes the picture src into dst, which has the same size and may have
+// another format and colorimetry. The two must not overlap. Bytes between rows
+// are neither read nor written. Errors: sizes differ, planes too short, unknown
+// format.
+func (c *Converter) Convert(dst, src *frames.Picture) error {
+	if err := check("source", src); err != nil {
+		return fmt.Errorf("convert: %w", err)
+	}
+	if err := check("destination", dst); err != nil {
+		return fmt.Errorf("convert: %w", err)
+	}
+	if dst.Width != src.Width || dst.Height != src.Height {
+		return fmt.Errorf("convert: source is %dx%d and destination %dx%d: scale first",
+			src.Width, src.Height, dst.Width, dst.Height)
+	}
+	c.prepare(dst, src)
+	k := c.key
+	if k.srcFormat == k.dstFormat && k.srcColor == k.dstColor {
+		copyPlanes(dst, src)
+		return nil
+	}
+	switch kindOf(k.srcFormat)<<2 | kindOf(k.dstFormat) {
+	case kindYUV<<2 | kindYUV:
+		c.yuvToYUV(dst, src)
+	case kindYUV<<2 | kindRGB:
+		c.yuvToRGB(dst, src)
+	case kindYUV<<2 | kindGray:
+		c.yuvToGray(dst, src)
+	case kindRGB<<2 | kindYUV:
+		c.rgbToYUV(dst, src)
+	case kindRGB<<2 | kindRGB:
+		c.rgbToRGB(dst, src)
+	case kindRGB<<2 | kindGray:
+		c.rgbToGray(dst, src)
+	case kindGray<<2 | kindYUV:
+		c.grayToYUV(dst, src)
+	case kindGray<<2 | kindRGB:
+		c.grayToRGB(dst, src)
+	case kindGray<<2 | kindGray:
+		c.grayToGray(dst, src)
+	}
+	return nil
+}
+
+type kind int
+
+const (
+	kindYUV kind = iota
+	kindRGB
+	kindGray
+)
+
+func kindOf(f frames.PixelFormat) kind {
+	switch {
+	case f.IsYUV():
+		return kindYUV
+	case f == frames.GRAY8:
+		return kindGray
+	}
+	return kindRGB
+}
+
+// prepare computes the coefficients unless they are those of the last call.
+func (c *Converter) prepare(dst, src *frames.Picture) {
+	k := conversion{
+		srcFormat: src.Format, dstFormat: dst.Format,
+		srcColor: src.Color.Resolve(src.Format, src.Height),
+		dstColor: dst.Color.Resolve(dst.Format, dst.Height),
+	}
+	settleMatrix(&k, src.Color.Matrix, dst.Color.Matrix)
+	if c.ready && k == c.key {
+		return
+	}
+	c.key, c.ready = k, true
+	c.srcOrder, c.srcYUV = rgbOrders[k.srcFormat], yuvComponents[k.srcFormat]
+	c.dstOrder, c.dstYUV = rgbOrders[k.dstFormat], yuvComponents[k.dstFormat]
+	c.toRGB = newToRGB(k.srcColor, k.dstColor)
+	c.fromRGB = newFromRGB(k.srcColor, k.dstColor)
+	c.toYUV = newToYUV(k.srcColor, k.dstColor)
+	levelTable(&c.levels, k.srcColor.Range, k.dstColor.Range)
+}
+
+// settleMatrix removes differences of matrix that mean nothing: RGB has none,
+// and gray that names none takes its neighbour's, or BT.601 beside RGB.
+func settleMatrix(k *conversion, src, dst frames.ColorMatrix) {
+	if kindOf(k.srcFormat) == kindGray && src == frames.MatrixDefault {
+		k.srcColor.Matrix = k.dstColor.Matrix
+	}
+	if kindOf(k.dstFormat) == kindGray && dst == frames.MatrixDefault {
+		k.dstColor.Matrix = k.srcColor.Matrix
+		if kindOf(k.srcFormat) == kindRGB {
+			k.dstColor.Matrix = frames.BT601
+		}
+	}
+	if kindOf(k.srcFormat) == kindRGB {
+		k.srcColor.Matrix = k.dstColor.Matrix
+	}
+	if kindOf(k.dstFormat) == kindRGB {
+		k.dstColor.Matrix = k.srcColor.Matrix
+	}
+}
+
+func copyPlanes(dst, src *frames.Picture) {
+	for i := range src.Format.Planes() {
+		_, rows := src.Format.PlaneSize(i, src.Width, src.Height)
+		for y := range rows {
+			copy(dst.Row(i, y), src.Row(i, y))
+		}
+	}
+}

@@ -1,0 +1,18 @@
+package pixel
+
+// The functions that do one row. A file for a processor may replace them in its
+// init, after asking the processor what it can do; the build tag noasm keeps the
+// reference.
+var (
+	yuvToRGBRow    = yuvToRGBReference
+	rgbToLumaRow   = rgbToLumaReference
+	rgbToChromaRow = rgbToChromaReference
+	rgbToRGBRow    = rgbToRGBReference
+	grayToRGBRow   = grayToRGBReference
+	packRGBRow     = packRGBReference
+	packGrayRow    = packGrayReference
+	nearestRow     = nearestReference
+	bilinearRow    = bilinearReference
+	mixRows        = mixReference
+	areaRow        = areaReference
+)

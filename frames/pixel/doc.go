@@ -1,0 +1,33 @@
+// Package pixel holds the kernels that touch pixels: conversion between pixel
+// formats, scaling, filling, and packing into a model's input. All of them work
+// on [frames.Picture] views, any size, odd ones too, and any stride, and read and
+// write only the meaningful bytes of each row.
+//
+// # Layers
+//
+// A public function ([Convert], [Scale], …) checks its pictures and walks their
+// rows; a dispatcher (dispatch.go) names the function that does one row; the
+// reference functions (reference_*.go) are pure Go, always compiled, and define
+// what is right. Faster ones for a given processor are put into the dispatcher
+// and tested against the reference.
+//
+// # Conversion
+//
+// Matrix (BT.601, BT.709) and range (limited, full) are taken from the Color of
+// both pictures after [frames.Colorimetry.Resolve]; the YUV side gives the
+// matrix. GRAY8 is luma: without a matrix of its own it has that of the YUV
+// picture on the other side, or BT.601 beside RGB. Fixed point keeps every value
+// within 1 of the exact one. Chroma is taken from the nearest sample on the way
+// up and averaged over its block on the way down. Alpha is copied where both
+// sides have it, otherwise dropped or 255; padding bytes become 255, except in a plain copy.
+//
+// # Scaling
+//
+// Sample positions are pixel centres: the middle of the picture stays in the
+// middle. Every plane is scaled as a picture of its own, and the packed 4:2:2
+// formats as if their three components were planes. Alpha is scaled like a
+// colour, without weighing colours by it.
+//
+// Nothing here allocates in steady state: a [Converter] or [Scaler] keeps its
+// tables and line buffers while formats and sizes stay the same.
+package pixel

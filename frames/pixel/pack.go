@@ -1,0 +1,46 @@
+package pixel
+
+import (
+	"fmt"
+
+	"github.com/eiengine/eiengine/frames"
+)
+
+// PackFeatures fills the input tensor of a picture model: one float a pixel, row
+// by row, (r<<16)|(g<<8)|b, which float32 holds exactly; gray repeats its value
+// in all three. src is RGB or GRAY8 and has exactly len(dst) pixels.
+func PackFeatures(dst []float32, src *frames.Picture) error {
+	if src.Format != frames.RGB && src.Format != frames.GRAY8 {
+		return fmt.Errorf("pack features: format %v: convert to RGB or GRAY8 first", src.Format)
+	}
+	if err := check("source", src); err != nil {
+		return fmt.Errorf("pack features: %w", err)
+	}
+	w := src.Width
+	if len(dst) != w*src.Height {
+		return fmt.Errorf("pack features: picture of %dx%d has %d pixels, the input has %d values: scale to the model's size first",
+			w, src.Height, w*src.Height, len(dst))
+	}
+	row := packRGBRow
+	if src.Format == frames.GRAY8 {
+		row = packGrayRow
+	}
+	for y := range src.Height {
+		row(dst[y*w:(y+1)*w], src.Row(0, y))
+	}
+	return nil
+}
+
+func packRGBReference(dst []float32, src []byte) {
+	for i := range dst {
+		p := src[3*i : 3*i+3 : 3*i+3]
+		// int32, not uint32: the processor converts that in one step.
+		dst[i] = float32(int32(p[0])<<16 | int32(p[1])<<8 | int32(p[2]))
+	}
+}
+
+func packGrayReference(dst []float32, src []byte) {
+	for i := range dst {
+		dst[i] = float32(int32(src[i]) * 0x010101)
+	}
+}

@@ -1,0 +1,113 @@
+package pixel
+
+import "encoding/binary"
+
+// yuvToRGBReference converts w pixels. Two neighbours share their chroma.
+func yuvToRGBReference(dst []byte, o *order, s yuvRow, w int, m *toRGB) {
+	if o.size == 4 {
+		yuvToRGB4(dst, o, s, w, m)
+		return
+	}
+	yuvToRGB3(dst, o.r == 2, s, w, m)
+}
+
+// yuvToRGB3 writes RGB, or BGR if swap is set.
+func yuvToRGB3(dst []byte, swap bool, s yuvRow, w int, m *toRGB) {
+	dst = dst[:3*w]
+	k := *m
+	for x := 0; len(dst) >= 3; x++ {
+		u, v := int32(s.u[x*s.cs]), int32(s.v[x*s.cs])
+		r, g, b := k.rv*v+k.r0, k.gu*u+k.gv*v+k.g0, k.bu*u+k.b0
+		if swap {
+			r, b = b, r
+		}
+		y := k.y * int32(s.y[2*x*s.ys])
+		dst[0], dst[1], dst[2] = clamp(y+r), clamp(y+g), clamp(y+b)
+		if len(dst) < 6 {
+			return
+		}
+		y = k.y * int32(s.y[(2*x+1)*s.ys])
+		dst[3], dst[4], dst[5] = clamp(y+r), clamp(y+g), clamp(y+b)
+		dst = dst[6:]
+	}
+}
+
+// yuvToRGB4 writes the formats of four bytes, opaque.
+func yuvToRGB4(dst []byte, o *order, s yuvRow, w int, m *toRGB) {
+	dst = dst[:4*w]
+	k := *m
+	rs, gs, bs := uint(8*o.r)&31, uint(8*o.g)&31, uint(8*o.b)&31
+	opaque := uint32(0xff) << (uint(8*o.a) & 31)
+	for x := 0; len(dst) >= 4; x++ {
+		u, v := int32(s.u[x*s.cs]), int32(s.v[x*s.cs])
+		r, g, b := k.rv*v+k.r0, k.gu*u+k.gv*v+k.g0, k.bu*u+k.b0
+		y := k.y * int32(s.y[2*x*s.ys])
+		binary.LittleEndian.PutUint32(dst,
+			uint32(clamp(y+r))<<rs|uint32(clamp(y+g))<<gs|uint32(clamp(y+b))<<bs|opaque)
+		if len(dst) < 8 {
+			return
+		}
+		y = k.y * int32(s.y[(2*x+1)*s.ys])
+		binary.LittleEndian.PutUint32(dst[4:],
+			uint32(clamp(y+r))<<rs|uint32(clamp(y+g))<<gs|uint32(clamp(y+b))<<bs|opaque)
+		dst = dst[8:]
+	}
+}
+
+// yuvToLumaRow computes luma for another matrix.
+func yuvToLumaRow(dst []byte, step int, s yuvRow, w int, m *toYUV) {
+	for x := range w {
+		c := x / 2 * s.cs
+		dst[x*step] = clamp(m.yy*int32(s.y[x*s.ys]) + m.yu*int32(s.u[c]) + m.yv*int32(s.v[c]) + m.y0)
+	}
+}
+
+// chromaRow writes n pairs of chroma: the mean of the two rows, which may be
+// the same one.
+func chromaRow(u, v []byte, step int, a, b yuvRow, n int) {
+	if &a.u[0] == &b.u[0] {
+		copyRow(u, step, a.u, a.cs, n)
+		copyRow(v, step, a.v, a.cs, n)
+		return
+	}
+	for i := range n {
+		u[i*step] = uint8((uint(a.u[i*a.cs]) + uint(b.u[i*b.cs]) + 1) / 2)
+		v[i*step] = uint8((uint(a.v[i*a.cs]) + uint(b.v[i*b.cs]) + 1) / 2)
+	}
+}
+
+// mapChromaRow is chromaRow into another matrix or range.
+func mapChromaRow(u, v []byte, step int, a, b yuvRow, n int, m *toYUV) {
+	for i := range n {
+		// Sums of two rows, halved only with all their bits.
+		su := int32(a.u[i*a.cs]) + int32(b.u[i*b.cs])
+		sv := int32(a.v[i*a.cs]) + int32(b.v[i*b.cs])
+		u[i*step] = clamp((m.uu*su+m.uv*sv)>>1 + m.u0)
+		v[i*step] = clamp((m.vu*su+m.vv*sv)>>1 + m.v0)
+	}
+}
+
+// copyRow copies n samples from one spacing to another.
+func copyRow(dst []byte, dstStep int, src []byte, srcStep, n int) {
+	if dstStep == 1 && srcStep == 1 {
+		copy(dst[:n], src[:n])
+		return
+	}
+	for i := range n {
+		dst[i*dstStep] = src[i*srcStep]
+	}
+}
+
+// levelsRow maps n samples by a table.
+func levelsRow(dst []byte, dstStep int, src []byte, srcStep, n int, t *[256]uint8) {
+	for i := range n {
+		dst[i*dstStep] = t[src[i*srcStep]]
+	}
+}
+
+// fillRow sets n samples.
+func fillRow(dst []byte, step, n int, v uint8) {
+	for i := range n {
+		dst[i*step] = v
+	}
+}
