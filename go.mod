@@ -1,3 +1,9 @@
 module github.com/eiengine/eiengine
 
-go 1.26
+go 1.26.0
+
+require (
+	go.uber.org/goleak v1.3.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+	pgregory.net/rapid v1.3.0 // indirect
+)
