@@ -1,0 +1,53 @@
+// Package eim runs Edge Impulse models: it starts a .eim executable, speaks
+// its protocol over a Unix socket, and keeps it running.
+//
+//	model, err := eim.Open(ctx, "./detector.eim", eim.Options{})
+//	if err != nil { … }
+//	defer model.Close()
+//	backend.PackRGB(model.Input(), rgb)
+//	res, err := model.Classify(ctx)
+//
+// [Model] implements backend.Model, so nothing else needs to know that the
+// answers come from another process.
+//
+// # The process
+//
+// A .eim is an executable that takes the name of a socket, accepts exactly one
+// connection on it and answers JSON requests. Open starts it in a temporary
+// directory of its own, in its own process group, from an operating system
+// thread that lives as long as the process: the kernel kills the model when
+// that thread ends, so no model outlives its engine, not even one that was
+// killed with SIGKILL. (The parent-death signal reaches the model itself;
+// processes that a model starts are killed with its group on every other way
+// out, but not on that one.)
+//
+// What the process prints is always read, since a model that nobody listens to
+// stops at a full pipe. Lines go to Options.Log, and the last of them into
+// errors.
+//
+// # Shared memory
+//
+// Where the model offers its input tensor as shared memory it is used, else
+// the features travel as JSON. The name is unlinked as soon as the memory is
+// mapped: nothing stays in /dev/shm, whoever dies first.
+//
+// The memory belongs to a process that may be buggy or hostile. If it shrinks
+// the file under the mapping, touching the lost pages raises SIGBUS. The
+// driver guards its own reads and checks the size before it hands the memory
+// out, but the check can lose the race: a caller that fills Input must call
+// debug.SetPanicOnFault(true) on its goroutine and recover, or the fault ends
+// the program. Pipelines of this engine do.
+//
+// # Loss and recovery
+//
+// A process that died, missed its deadline, was cancelled in the middle of a
+// request, or answered with anything but one well-formed reply to what was
+// asked is replaced, never resynchronised: the protocol has no way to do that
+// safely. The request that was under way fails with a [LostError]; a new
+// process is started at once, gets the thresholds that were set, and serves
+// the next request, which waits for it. If starting fails, or processes die
+// one after the other without having answered, attempts are spaced out, and
+// requests fail at once meanwhile. What was already written to Input carries
+// over to the new process; the window of a continuous signal and object tracks
+// do not, so Options.OnEvent tells of both loss and recovery.
+package eim
