@@ -1,0 +1,55 @@
+package pcm
+
+import "fmt"
+
+// Remix writes the frames of src, which has srcChannels channels, to dst, which
+// has dstChannels, and returns how many: as many whole frames as both hold.
+//
+//   - From one channel to many, each gets the same.
+//   - To fewer channels, channel i is the mean of the channels i, i+n, i+2n, …
+//     of the source, n being the number left; so the mean of all for mono.
+//   - To more channels, the first stay and the rest are silent.
+//
+// Means keep the level within -1..1, so nothing clips. dst and src must not
+// overlap. Errors: a number of channels below 1.
+func Remix[T float32 | float64](dst []T, dstChannels int, src []T, srcChannels int) (int, error) {
+	if dstChannels < 1 || srcChannels < 1 {
+		return 0, fmt.Errorf("remix %d to %d channels: both must be at least 1", srcChannels, dstChannels)
+	}
+	n := min(len(dst)/dstChannels, len(src)/srcChannels)
+	dst, src = dst[:n*dstChannels], src[:n*srcChannels]
+	switch {
+	case dstChannels == srcChannels:
+		copy(dst, src)
+	case srcChannels == 1:
+		for i, v := range src {
+			for c := range dstChannels {
+				dst[i*dstChannels+c] = v
+			}
+		}
+	case dstChannels < srcChannels:
+		fold(dst, dstChannels, src, srcChannels)
+	default:
+		clear(dst)
+		for i := range n {
+			copy(dst[i*dstChannels:], src[i*srcChannels:(i+1)*srcChannels])
+		}
+	}
+	return n, nil
+}
+
+// fold averages channels into fewer.
+func fold[T float32 | float64](dst []T, dstChannels int, src []T, srcChannels int) {
+	for len(src) > 0 {
+		for c := range dstChannels {
+			var sum T
+			var count int
+			for i := c; i < srcChannels; i += dstChannels {
+				sum += src[i]
+				count++
+			}
+			dst[c] = sum / T(count)
+		}
+		dst, src = dst[dstChannels:], src[srcChannels:]
+	}
+}
