@@ -1,0 +1,219 @@
+package eiengine
+
+import (
+	"strings"
+
+	"github.com/eiengine/eiengine/frames"
+)
+
+// String is the pipeline as launch text. [ParseLaunch] reads it back as an equal
+// Spec, provided that the Spec could be text at all: it has no Name of its own,
+// elements, properties and pads are named like identifiers, and no two elements
+// share a name. Automatic names are left out; a capsfilter in the middle of a
+// chain becomes inline caps.
+func (s Spec) String() string {
+	w := specWriter{spec: s, index: make(map[string]int, len(s.Nodes)), named: explicitNames(s.Nodes)}
+	for i, n := range s.Nodes {
+		w.index[n.Name] = i
+	}
+	for l := 0; l < len(s.Links); {
+		l = w.chain(l)
+	}
+	w.defineUpTo(len(s.Nodes))
+	return w.b.String()
+}
+
+// explicitNames says for each node whether it needs name=, because parsing would
+// not give it its name by itself.
+func explicitNames(nodes []NodeSpec) []bool {
+	explicit := make([]bool, len(nodes))
+	for {
+		trial := make([]NodeSpec, len(nodes))
+		for i, n := range nodes {
+			trial[i] = NodeSpec{Element: n.Element}
+			if explicit[i] {
+				trial[i].Name = n.Name
+			}
+		}
+		nameNodes(trial)
+		settled := true
+		for i := range nodes {
+			if !explicit[i] && trial[i].Name != nodes[i].Name {
+				explicit[i], settled = true, false
+			}
+		}
+		if settled {
+			return explicit
+		}
+	}
+}
+
+// specWriter writes the nodes in their order and the links in theirs, joined to
+// chains as long as the orders allow.
+type specWriter struct {
+	b       strings.Builder
+	spec    Spec
+	index   map[string]int // of nodes by name
+	named   []bool
+	defined int // the first nodes, which are written already
+}
+
+// word puts a blank between words.
+func (w *specWriter) word(s string) {
+	if w.b.Len() > 0 {
+		w.b.WriteByte(' ')
+	}
+	w.b.WriteString(s)
+}
+
+// chain writes link l and those behind it that go on where it ends, and gives
+// the number of the next link back.
+func (w *specWriter) chain(l int) int {
+	link := w.spec.Links[l]
+	from, known := w.index[link.From.Node]
+	to, toKnown := w.index[link.To.Node]
+	if toKnown && to > max(w.defined, w.after(from, known)) {
+		// Other elements come before the right end. Define them first, and refer
+		// to the left end, if that is one of them.
+		w.defineUpTo(to)
+	}
+	if known && from >= w.defined {
+		w.defineUpTo(from)
+		w.define(from)
+		w.padBehind(link.From.Pad)
+	} else {
+		w.reference(link.From)
+	}
+	for {
+		w.word("!")
+		if w.isInlineCaps(l) {
+			w.word(w.spec.Nodes[w.defined].Props[0].Value)
+			w.defined++
+			l++
+			link = w.spec.Links[l]
+			continue
+		}
+		l++
+		to, known := w.index[link.To.Node]
+		if !known || to != w.defined {
+			w.reference(link.To)
+			return l
+		}
+		if link.To.Pad != "" {
+			w.word("." + escapeIdentifier(link.To.Pad))
+		}
+		w.define(to)
+		if !w.goesOn(to, l) {
+			return l
+		}
+		link = w.spec.Links[l]
+		w.padBehind(link.From.Pad)
+	}
+}
+
+// after is the node that may be defined right behind from in a chain.
+func (w *specWriter) after(from int, known bool) int {
+	if known && from >= w.defined {
+		return from + 1
+	}
+	return w.defined
+}
+
+// goesOn says whether link l can be written right behind node i.
+func (w *specWriter) goesOn(i, l int) bool {
+	if l == len(w.spec.Links) || w.spec.Links[l].From.Node != w.spec.Nodes[i].Name {
+		return false
+	}
+	to, known := w.index[w.spec.Links[l].To.Node]
+	return !known || to <= w.defined
+}
+
+// isInlineCaps says whether link l goes into a capsfilter that can be written as
+// caps between it and the next link.
+func (w *specWriter) isInlineCaps(l int) bool {
+	i := w.defined
+	if i == len(w.spec.Nodes) || l+1 >= len(w.spec.Links) || w.named[i] {
+		return false
+	}
+	n := w.spec.Nodes[i]
+	if n.Element != "capsfilter" || len(n.Props) != 1 || n.Props[0].Name != "caps" || !isInline(n.Props[0].Value) {
+		return false
+	}
+	in, out := w.spec.Links[l], w.spec.Links[l+1]
+	if in.To != (PadRef{Node: n.Name}) || out.From != (PadRef{Node: n.Name}) || out.To.Node == n.Name {
+		return false
+	}
+	ends := 0
+	for _, k := range w.spec.Links {
+		if k.From.Node == n.Name {
+			ends++
+		}
+		if k.To.Node == n.Name {
+			ends++
+		}
+	}
+	to, known := w.index[out.To.Node]
+	if known && to == i+1 && w.isFilterOnly(to) {
+		return false // two inline caps in a row are no launch text
+	}
+	return ends == 2 && (!known || to <= i+1)
+}
+
+// isFilterOnly says whether node i would itself be written as inline caps.
+func (w *specWriter) isFilterOnly(i int) bool {
+	n := w.spec.Nodes[i]
+	return n.Element == "capsfilter" && !w.named[i] && len(n.Props) == 1
+}
+
+// isInline says whether this text between two links reads back as itself.
+func isInline(text string) bool {
+	c, err := frames.ParseCaps(text)
+	if err != nil || c.String() != text {
+		return false
+	}
+	s := scanner{text: text + " !"}
+	if s.mediaType() == 0 {
+		return false
+	}
+	raw, ok := s.capsText()
+	return ok && s.pos == len(text)+1 && strings.TrimSpace(unescape(raw)) == text
+}
+
+// defineUpTo writes the nodes before n that are not written, without links.
+func (w *specWriter) defineUpTo(n int) {
+	for w.defined < n {
+		w.define(w.defined)
+	}
+}
+
+func (w *specWriter) define(i int) {
+	n := w.spec.Nodes[i]
+	w.word(n.Element)
+	if w.named[i] {
+		w.word("name=" + quoteValue(n.Name))
+	}
+	for _, p := range n.Props {
+		w.word(escapeIdentifier(p.Name) + "=" + quoteValue(p.Value))
+	}
+	w.defined = i + 1
+}
+
+func (w *specWriter) reference(r PadRef) {
+	w.word(escapeIdentifier(r.Node) + "." + escapeIdentifier(r.Pad))
+}
+
+// padBehind names the pad of the element that was written last.
+func (w *specWriter) padBehind(pad string) {
+	if pad != "" {
+		w.word("." + escapeIdentifier(pad))
+	}
+}
+
+// quoteValue writes a value so that the parser reads it back, in quotes only if
+// it has to be.
+func quoteValue(v string) string {
+	if v != "" && v != "!" && !strings.ContainsAny(v, " \t\r\n\v\f\"'\\") {
+		return v
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(v) + `"`
+}
