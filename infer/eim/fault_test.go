@@ -1,0 +1,200 @@
+package eim
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/eiengine/eiengine/infer/backend"
+)
+
+var scriptScores = []backend.Score{{Label: "a{b", Value: 0.25}, {Label: "}c", Value: 0.5}, {Label: `"d\`, Value: 0.75}}
+
+// TestStreamFaults: one request goes wrong, the next is served by a new process.
+func TestStreamFaults(t *testing.T) {
+	cases := []struct{ fault, says string }{
+		{"die", "ended by signal 9"},
+		{"exit", "tensor arena too small"},
+		{"close", "closed the connection"},
+		{"garbage", "garbled reply"},
+		{"unfinished", "garbled reply"},
+		{"wrong id", "reply to request 99999"},
+		{"no id", "reply without id"},
+		{"no result", "without a result"},
+	}
+	for _, c := range cases {
+		for transport, mode := range transports {
+			t.Run(c.fault+"/"+transport, func(t *testing.T) {
+				hook, events := eventLog()
+				m, err := openScript(t, Options{SharedMemory: mode, OnEvent: hook}, "SCRIPT="+c.fault, "SCRIPT_ONCE="+filepath.Join(t.TempDir(), "once"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				_, err = m.Classify(context.Background())
+				var lost *LostError
+				if !errors.Is(err, ErrLost) || !errors.As(err, &lost) || !strings.Contains(err.Error(), c.says) {
+					t.Fatalf("got %v", err)
+				}
+				mustClassify(t, m)
+				wait(t, events, Lost)
+				if e := wait(t, events, Restored); e.PID != m.PID() || e.Down > time.Second {
+					t.Errorf("%+v", e)
+				}
+			})
+		}
+	}
+}
+
+func mustClassify(t *testing.T, m *Model) {
+	t.Helper()
+	res, err := m.Classify(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(res.Classification, scriptScores) {
+		t.Errorf("classification %v", res.Classification)
+	}
+}
+
+// TestStrangeButFine: what is unusual yet within the protocol costs nothing.
+func TestStrangeButFine(t *testing.T) {
+	for _, fault := range []string{"byte by byte", "no newline", "nul first", "nul late", "flood"} {
+		t.Run(fault, func(t *testing.T) {
+			m, err := openScript(t, Options{}, "SCRIPT="+fault)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 3 {
+				mustClassify(t, m)
+			}
+			if m.Restarts() != 0 {
+				t.Errorf("%d restarts", m.Restarts())
+			}
+		})
+	}
+}
+
+func TestErrorWithoutIDKeepsTheProcess(t *testing.T) {
+	m, err := openScript(t, Options{}, "SCRIPT=error without id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = m.Classify(context.Background())
+	var refused *ModelError
+	if !errors.As(err, &refused) || refused.Message != "Missing 'id' field in message" || errors.Is(err, ErrLost) {
+		t.Fatalf("got %v", err)
+	}
+	if m.Restarts() != 0 || m.PID() == 0 {
+		t.Errorf("%d restarts", m.Restarts())
+	}
+}
+
+func TestUnaskedReplyIsNeverTakenForAnother(t *testing.T) {
+	m, err := openScript(t, Options{}, "SCRIPT=twice")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustClassify(t, m)
+	if _, err := m.Classify(context.Background()); !errors.Is(err, ErrLost) {
+		t.Fatalf("a stale reply was taken: %v", err)
+	}
+	mustClassify(t, m)
+}
+
+func TestDeadline(t *testing.T) {
+	m, err := openScript(t, Options{Timeout: 50 * time.Millisecond}, "SCRIPT=late", "SCRIPT_ONCE="+filepath.Join(t.TempDir(), "once"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = m.Classify(context.Background())
+	if !errors.Is(err, ErrTimeout) || !errors.Is(err, ErrLost) {
+		t.Fatalf("got %v", err)
+	}
+	// The busy machine of a test needs longer than that to answer at all.
+	m.opts.Timeout = 10 * time.Second
+	mustClassify(t, m)
+}
+
+func TestCancelMidRequest(t *testing.T) {
+	m, err := openScript(t, Options{Timeout: time.Minute}, "SCRIPT=late", "SCRIPT_ONCE="+filepath.Join(t.TempDir(), "once"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	_, err = m.Classify(ctx)
+	if !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, ErrLost) {
+		t.Fatalf("got %v", err)
+	}
+	mustClassify(t, m)
+	done, cancelled := context.WithCancel(context.Background())
+	cancelled()
+	pid := m.PID()
+	if _, err := m.Classify(done); !errors.Is(err, context.Canceled) || errors.Is(err, ErrLost) || m.PID() != pid {
+		t.Errorf("cancelled before the request: %v, process %d then %d", err, pid, m.PID())
+	}
+}
+
+func TestTruncatedSharedMemory(t *testing.T) {
+	m, err := openScript(t, Options{}, "SCRIPT=truncate", "SCRIPT_ONCE="+filepath.Join(t.TempDir(), "once"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustClassify(t, m) // the model truncates before it answers
+	in := m.Input()
+	for i := range in {
+		in[i] = 1 // would fault if this were the truncated memory
+	}
+	mustClassify(t, m)
+	if m.Restarts() != 1 {
+		t.Errorf("%d restarts", m.Restarts())
+	}
+}
+
+func TestCopyFromTruncatedMemoryIsAnError(t *testing.T) {
+	m, err := openScript(t, Options{}, "SCRIPT=truncate")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustClassify(t, m)
+	if err := copyGuarded(make([]float32, 4), m.worker.in.data); !errors.Is(err, errTruncated) {
+		t.Errorf("got %v", err)
+	}
+	if err := copyGuarded(m.worker.in.data, make([]float32, 4)); !errors.Is(err, errTruncated) {
+		t.Errorf("got %v", err)
+	}
+	// Not sent to a process that would read lost pages.
+	if _, err := m.Classify(context.Background()); !errors.Is(err, errTruncated) || !errors.Is(err, ErrLost) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestBackOff: a model that dies at every request is not started in a loop,
+// and requests meanwhile fail at once.
+func TestBackOff(t *testing.T) {
+	hook, events := eventLog()
+	m, err := openScript(t, Options{OnEvent: hook}, "SCRIPT=die")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pauses := []time.Duration{}
+	for range 3 {
+		for {
+			if _, err := m.Classify(context.Background()); !errors.Is(err, ErrLost) {
+				t.Fatalf("got %v", err)
+			} else if !strings.Contains(err.Error(), "not back yet") {
+				break
+			}
+		}
+		pauses = append(pauses, wait(t, events, Lost).Retry)
+		wait(t, events, Restored)
+	}
+	want := []time.Duration{0, 100 * time.Millisecond, 200 * time.Millisecond}
+	if !reflect.DeepEqual(pauses, want) {
+		t.Errorf("pauses %v, expected %v", pauses, want)
+	}
+}

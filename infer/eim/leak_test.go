@@ -1,0 +1,162 @@
+package eim
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// runEngine is a program that opens a model, says which process and directory
+// it has, and waits to be killed.
+func runEngine() int {
+	exe, err := os.Executable()
+	if err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	m, err := Open(context.Background(), exe, Options{Args: []string{roleEcho}})
+	if err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	fmt.Println(m.PID(), m.worker.proc.dir)
+	select {}
+}
+
+func TestNoModelOutlivesAKilledEngine(t *testing.T) {
+	engine := exec.Command(testProgram(t), roleEngine)
+	out, err := engine.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := engine.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pid int
+	var dir string
+	if _, err := fmt.Sscan(line, &pid, &dir); err != nil {
+		t.Fatalf("engine says %q: %v", line, err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) }) // nobody was left to do it
+	fd, err := unix.PidfdOpen(pid, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	if err := engine.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	engine.Wait() // its error is the signal
+	poll := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+	n, err := unix.Poll(poll, 3000)
+	if n != 1 {
+		syscall.Kill(pid, syscall.SIGKILL)
+		t.Fatalf("model process %d still lives 3 s after its engine was killed (%v)", pid, err)
+	}
+}
+
+// counts are what must not grow.
+type counts struct {
+	fds, goroutines int
+	tempDirs        string
+}
+
+func count(t *testing.T, tmp string) counts {
+	t.Helper()
+	fds, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return counts{
+		fds: len(fds), goroutines: runtime.NumGoroutine(),
+		tempDirs: strings.Join(names(t, tmp+"/*"), " "),
+	}
+}
+
+func TestOpenAndCloseLeaveNothing(t *testing.T) {
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	cycle := func() {
+		m := openEcho(t, Options{}, "ECHO_OUTPUTS=1")
+		if _, err := m.Classify(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if left := shmOf(t, m.PID()); left != "" {
+			t.Fatalf("names of shared memory are still there while the model runs: %s", left)
+		}
+		if err := m.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cycle()
+	before := count(t, tmp)
+	for range 200 {
+		cycle()
+	}
+	after := count(t, tmp)
+	// The runtime's own goroutines and its poller come and go by one or two.
+	if after.fds > before.fds+2 || after.goroutines > before.goroutines+2 || after.tempDirs != "" {
+		t.Errorf("before %+v, after 200 cycles %+v", before, after)
+	}
+}
+
+// shmOf lists the names of shared memory that a process maps and that are not
+// unlinked; other programs may have theirs.
+func shmOf(t *testing.T, pid int) string {
+	t.Helper()
+	maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var left []string
+	found := false
+	for l := range strings.Lines(string(maps)) {
+		if _, name, ok := strings.Cut(l, "/dev/shm/"); ok {
+			found = true
+			if !strings.HasSuffix(strings.TrimSpace(name), "(deleted)") {
+				left = append(left, strings.TrimSpace(name))
+			}
+		}
+	}
+	if !found {
+		t.Fatalf("process %d maps no shared memory", pid)
+	}
+	return strings.Join(left, " ")
+}
+
+func TestCloseDuringARequest(t *testing.T) {
+	m, err := openScript(t, Options{Timeout: time.Minute}, "SCRIPT=late")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := m.Classify(context.Background())
+		done <- err
+	}()
+	// Close may come before, in or after the request's start: all must end.
+	began := time.Now()
+	if err := m.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err == nil || errors.Is(err, ErrTimeout) {
+		t.Errorf("request ended with %v", err)
+	}
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("close took %v", took)
+	}
+}
