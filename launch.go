@@ -341,7 +341,7 @@ func (p *launchParser) property(node int, name string, pos int) error {
 	p.space()
 	p.pos++ // the equals sign
 	p.space()
-	if p.atEnd() || p.peek() == '!' && (p.at(p.pos+1) == 0 || isBlank(p.at(p.pos+1))) {
+	if p.atEnd() || p.peek() == '!' && (p.pos+1 == len(p.text) || isBlank(p.at(p.pos+1))) {
 		return p.failWord(pos, name, fmt.Sprintf("the property %q has no value", name), fmt.Sprintf(`write %s=value, or %s="" for an empty one`, name, name))
 	}
 	at := p.pos

@@ -28,9 +28,15 @@ func (e *SyntaxError) Error() string {
 type scanner struct {
 	text string
 	pos  int
+	// counted is the place up to which characters are counted, chars how many.
+	counted, chars int
 }
 
 func isBlank(c byte) bool { return strings.IndexByte(" \t\r\n\v\f", c) >= 0 }
+
+// isWord says whether an identifier may begin with this byte. Names may hold
+// letters beyond ASCII.
+func isWord(c byte) bool { return isAlnum(c) || c == '_' || c >= utf8.RuneSelf }
 
 func isAlnum(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
@@ -65,7 +71,14 @@ func (s *scanner) space() {
 }
 
 // column is the place of a byte in characters from 1.
-func (s *scanner) column(pos int) int { return utf8.RuneCountInString(s.text[:pos]) + 1 }
+func (s *scanner) column(pos int) int {
+	if pos < s.counted {
+		s.counted, s.chars = 0, 0
+	}
+	s.chars += utf8.RuneCountInString(s.text[s.counted:pos])
+	s.counted = pos
+	return s.chars + 1
+}
 
 // fail is an error about the word at a place.
 func (s *scanner) fail(pos int, message, remedy string) error {
@@ -87,7 +100,7 @@ func (s *scanner) identifier() string {
 	for i := s.pos; i < len(s.text); i++ {
 		c := s.text[i]
 		switch {
-		case isAlnum(c) || c == '_':
+		case isWord(c):
 		case (c == '-' || c == '%' || c == ':') && i > s.pos:
 		case c == '\\' && s.escapes(i):
 			i++
@@ -121,7 +134,7 @@ func escapeIdentifier(name string) string {
 	var b strings.Builder
 	for i := range len(name) {
 		c := name[i]
-		plain := isAlnum(c) || c == '_' || i > 0 && (c == '-' || c == '%' || c == ':')
+		plain := isWord(c) || i > 0 && (c == '-' || c == '%' || c == ':')
 		if !plain {
 			b.WriteByte('\\')
 		}

@@ -66,7 +66,7 @@ func (s *Spec) Add(element, name string, props ...PropSpec) string {
 		for i := range s.Nodes {
 			taken[s.Nodes[i].Name] = true
 		}
-		name = automaticName(element, taken)
+		name, _ = automaticName(element, 0, taken)
 	}
 	s.Nodes = append(s.Nodes, NodeSpec{Element: element, Name: name, Props: slices.Clone(props)})
 	return name
@@ -95,11 +95,12 @@ func equalProps(a, b PropSpec) bool { return a.Name == b.Name && a.Value == b.Va
 
 func equalLinks(a, b LinkSpec) bool { return a.From == b.From && a.To == b.To }
 
-// automaticName is the element and the smallest number that is not taken.
-func automaticName(element string, taken map[string]bool) string {
-	for n := 0; ; n++ {
+// automaticName is the element and the smallest number from n on that is not
+// taken; it gives that number too.
+func automaticName(element string, n int, taken map[string]bool) (string, int) {
+	for ; ; n++ {
 		if name := element + strconv.Itoa(n); !taken[name] {
-			return name
+			return name, n
 		}
 	}
 }
@@ -111,10 +112,12 @@ func nameNodes(nodes []NodeSpec) {
 	for i := range nodes {
 		taken[nodes[i].Name] = true
 	}
+	next := make(map[string]int)
 	for i := range nodes {
-		if nodes[i].Name == "" {
-			nodes[i].Name = automaticName(nodes[i].Element, taken)
-			taken[nodes[i].Name] = true
+		n := &nodes[i]
+		if n.Name == "" {
+			n.Name, next[n.Element] = automaticName(n.Element, next[n.Element], taken)
+			taken[n.Name] = true
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package eiengine
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/eiengine/eiengine/frames"
@@ -27,6 +28,13 @@ func (s Spec) String() string {
 // not give it its name by itself.
 func explicitNames(nodes []NodeSpec) []bool {
 	explicit := make([]bool, len(nodes))
+	for i, n := range nodes {
+		number, found := strings.CutPrefix(n.Name, n.Element)
+		_, err := strconv.Atoi(number)
+		explicit[i] = !found || err != nil
+	}
+	// A name that is given moves the automatic ones behind it, so settle them
+	// one by one from the first.
 	for {
 		trial := make([]NodeSpec, len(nodes))
 		for i, n := range nodes {
@@ -36,15 +44,17 @@ func explicitNames(nodes []NodeSpec) []bool {
 			}
 		}
 		nameNodes(trial)
-		settled := true
+		wrong := -1
 		for i := range nodes {
 			if !explicit[i] && trial[i].Name != nodes[i].Name {
-				explicit[i], settled = true, false
+				wrong = i
+				break
 			}
 		}
-		if settled {
+		if wrong < 0 {
 			return explicit
 		}
+		explicit[wrong] = true
 	}
 }
 
@@ -188,7 +198,7 @@ func (w *specWriter) defineUpTo(n int) {
 
 func (w *specWriter) define(i int) {
 	n := w.spec.Nodes[i]
-	w.word(n.Element)
+	w.word(escapeIdentifier(n.Element))
 	if w.named[i] {
 		w.word("name=" + quoteValue(n.Name))
 	}
