@@ -1,0 +1,205 @@
+package eiengine
+
+import (
+	"context"
+	"time"
+
+	"github.com/eiengine/eiengine/frames"
+)
+
+// aggregator is what the runtime keeps for an Aggregator: a bounded queue per pad.
+type aggregator struct {
+	node   *node
+	policy AggregatePolicy
+	pads   []*ring
+	inputs Inputs
+	since  time.Duration // when the first waiting frame was seen, NoTime if none
+	wake   chan struct{}
+	eos    bool
+}
+
+// Inputs are the frames that wait at the pads of an aggregator.
+type Inputs struct {
+	heads []*frames.Frame
+	ended []bool
+	taken bool
+}
+
+// Pads is the number of sink pads.
+func (in *Inputs) Pads() int { return len(in.heads) }
+
+// Peek is the frame that waits at the pad, nil if none. It stays the runtime's.
+func (in *Inputs) Peek(pad int) *frames.Frame { return in.heads[pad] }
+
+// Take is Peek, the caller becoming the owner.
+func (in *Inputs) Take(pad int) *frames.Frame {
+	f := in.heads[pad]
+	in.heads[pad] = nil
+	in.taken = in.taken || f != nil
+	return f
+}
+
+// Ended reports whether the pad's stream has ended and nothing of it waits.
+func (in *Inputs) Ended(pad int) bool { return in.ended[pad] && in.heads[pad] == nil }
+
+func newAggregator(n *node) *aggregator {
+	return &aggregator{node: n, policy: n.elem.(Aggregator).Policy(), wake: make(chan struct{}, 1), since: frames.NoTime}
+}
+
+// addPad makes the queue of a new sink pad. Pads are added before data flows.
+func (a *aggregator) addPad() {
+	depth := max(a.policy.Depth, 1)
+	q := newRing(func() QueueLimits { return QueueLimits{Buffers: depth} }, func() { a.node.dropped.Add(1) })
+	q.notEmpty = a.wake // one goroutine reads all pads
+	a.pads = append(a.pads, q)
+	a.inputs.heads = append(a.inputs.heads, nil)
+	a.inputs.ended = append(a.inputs.ended, false)
+}
+
+// step does one thing: take up what arrived, then aggregate if it is time. It
+// returns wait true if there is nothing to do before something arrives, or, if
+// timeout is positive, before that has passed.
+func (a *aggregator) step() (wait bool, timeout time.Duration, err error) {
+	if err := a.collect(); err != nil {
+		return false, 0, err
+	}
+	n := a.node
+	have, missing := a.census()
+	if have == 0 {
+		if missing > 0 {
+			return true, 0, nil
+		}
+		a.eos = true
+		return false, 0, n.event(EOSEvent{})
+	}
+	if a.since == frames.NoTime {
+		a.since = n.ctx.Now()
+	}
+	if a.policy.All && missing > 0 {
+		if a.policy.Deadline <= 0 {
+			return true, 0, nil
+		}
+		if left := a.since + a.policy.Deadline - n.ctx.Now(); left > 0 {
+			return true, left, nil
+		}
+	}
+	a.inputs.taken = false
+	if err := n.judge(n.elem.(Aggregator).Aggregate(n.ctx, &a.inputs)); err != nil {
+		return false, 0, err
+	}
+	if !a.inputs.taken {
+		return true, 0, nil
+	}
+	a.since = frames.NoTime
+	return false, 0, nil
+}
+
+// census counts the pads with a frame, and those that may still get one.
+func (a *aggregator) census() (have, missing int) {
+	for i := range a.pads {
+		switch {
+		case a.inputs.heads[i] != nil:
+			have++
+		case !a.inputs.ended[i]:
+			missing++
+		}
+	}
+	return have, missing
+}
+
+// collect fills empty heads from the queues and deals with the events on the way.
+func (a *aggregator) collect() error {
+	for i, q := range a.pads {
+		for a.inputs.heads[i] == nil {
+			it, ok := q.poll()
+			if !ok {
+				break
+			}
+			if it.frame != nil {
+				a.inputs.heads[i] = it.frame
+				break
+			}
+			if err := a.padEvent(i, it.event); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (a *aggregator) padEvent(pad int, e Event) error {
+	n := a.node
+	switch e := e.(type) {
+	case EOSEvent:
+		a.inputs.ended[pad] = true
+		return nil
+	case FormatEvent:
+		n.ctx.inPad = pad
+		return n.configure(e.Format)
+	}
+	return n.event(e)
+}
+
+// poll is pop without waiting; it arms the wake-up.
+func (q *ring) poll() (it item, ok bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.count == 0 {
+		q.getWaits = true
+		return item{}, false
+	}
+	return q.takeHead(), true
+}
+
+// run is the loop of an aggregator's goroutine.
+func (a *aggregator) run(ctx context.Context, ch *chain) error {
+	for !a.eos {
+		ch.serve()
+		wait, timeout, err := a.step()
+		if err != nil {
+			return err
+		}
+		if !wait {
+			continue
+		}
+		if !a.wait(ctx, ch, timeout) {
+			return ErrFlushing
+		}
+	}
+	return nil
+}
+
+// wait returns when there may be something to do; false when ctx ended.
+func (a *aggregator) wait(ctx context.Context, ch *chain, timeout time.Duration) bool {
+	var expired <-chan time.Time
+	if timeout > 0 {
+		timer := time.NewTimer(timeout)
+		defer timer.Stop()
+		expired = timer.C
+	}
+	select {
+	case <-a.wake:
+	case <-ch.mailed:
+	case <-expired:
+	case <-ctx.Done():
+		return false
+	}
+	return true
+}
+
+func (a *aggregator) open() {
+	for _, q := range a.pads {
+		q.open()
+	}
+	a.eos, a.since = false, frames.NoTime
+	clear(a.inputs.ended)
+}
+
+func (a *aggregator) close() {
+	for i, q := range a.pads {
+		q.close()
+		if f := a.inputs.Take(i); f != nil {
+			a.node.ctx.Drop(f)
+		}
+	}
+}

@@ -1,0 +1,228 @@
+package eiengine
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/eiengine/eiengine/bus"
+	"github.com/eiengine/eiengine/frames"
+)
+
+// Ticket is the place of one frame in the order of an Async element's answers.
+// Exactly one of its methods must be called, once; any goroutine may. After the
+// pipeline stopped they only release what they are given.
+type Ticket struct {
+	w   *window
+	seq uint64
+}
+
+// Done gives the answer: the frame to push, consumed, nil for none, and what to
+// publish before it is pushed. Answers leave in the order of their tickets.
+func (t Ticket) Done(out *frames.Frame, msgs ...bus.Payload) { t.w.complete(t.seq, out, nil, msgs) }
+
+// Fail says that there is no answer, because of err, which is counted and told
+// as a warning (or fails the pipeline, if it is Fatal). out, consumed, is pushed
+// as it is; nil if it was lost.
+func (t Ticket) Fail(out *frames.Frame, err error) { t.w.complete(t.seq, out, err, nil) }
+
+// slot is one place in the window: a ticket, or an event on its way.
+type slot struct {
+	done  bool
+	frame *frames.Frame
+	err   error
+	msgs  []bus.Payload
+	event Event
+}
+
+// window keeps the answers of an Async element in order. Slots first..next are
+// in use; slot seq lies at seq % len(slots).
+type window struct {
+	node *node
+	size int
+
+	mu          sync.Mutex
+	slots       []slot
+	first, next uint64
+	open        int // tickets that count for size
+	closed      bool
+
+	ready   chan struct{} // the first slot may be done
+	notFull chan struct{}
+}
+
+func newWindow(n *node, size int) *window {
+	return &window{
+		node: n, size: max(size, 1), slots: make([]slot, 2*max(size, 1)+8),
+		ready: make(chan struct{}, 1), notFull: make(chan struct{}, 1),
+	}
+}
+
+// submit opens a ticket for the frame, waiting while the window is full.
+func (w *window) submit(f *frames.Frame) error {
+	n := w.node
+	ctx := n.group.ctx
+	w.mu.Lock()
+	for w.open >= w.size && !w.closed && ctx.Err() == nil {
+		w.mu.Unlock()
+		select {
+		case <-w.notFull:
+		case <-ctx.Done():
+		}
+		w.mu.Lock()
+	}
+	if w.closed || ctx.Err() != nil {
+		w.mu.Unlock()
+		n.ctx.Drop(f)
+		return ErrFlushing
+	}
+	seq := w.add(slot{})
+	w.open++
+	w.mu.Unlock()
+	n.elem.(Async).Submit(n.ctx, f, Ticket{w, seq})
+	return nil
+}
+
+// event puts an event behind the open tickets.
+func (w *window) event(e Event) error {
+	w.mu.Lock()
+	if w.closed {
+		w.mu.Unlock()
+		return ErrFlushing
+	}
+	w.add(slot{done: true, event: e})
+	w.mu.Unlock()
+	signal(w.ready)
+	return nil
+}
+
+func (w *window) add(s slot) uint64 {
+	if int(w.next-w.first) == len(w.slots) {
+		bigger := make([]slot, 2*len(w.slots))
+		for q := w.first; q < w.next; q++ {
+			bigger[q%uint64(len(bigger))] = w.slots[q%uint64(len(w.slots))]
+		}
+		w.slots = bigger
+	}
+	seq := w.next
+	w.slots[seq%uint64(len(w.slots))] = s
+	w.next++
+	return seq
+}
+
+func (w *window) complete(seq uint64, out *frames.Frame, err error, msgs []bus.Payload) {
+	w.mu.Lock()
+	s := &w.slots[seq%uint64(len(w.slots))]
+	if w.closed || seq < w.first || s.done {
+		again := !w.closed
+		w.mu.Unlock()
+		if out != nil {
+			w.node.ctx.Drop(out)
+		}
+		if again {
+			w.node.fail(errors.New("a ticket was completed twice"))
+		}
+		return
+	}
+	s.done, s.frame, s.err, s.msgs = true, out, err, msgs
+	head := seq == w.first
+	w.mu.Unlock()
+	if head {
+		signal(w.ready)
+	}
+}
+
+// pop takes the oldest slot once it is done.
+func (w *window) pop(ctx context.Context, wake <-chan struct{}) (s slot, ok bool) {
+	for {
+		w.mu.Lock()
+		if w.first < w.next {
+			head := &w.slots[w.first%uint64(len(w.slots))]
+			if head.done {
+				s = *head
+				*head = slot{}
+				w.first++
+				if s.event == nil {
+					w.open--
+				}
+				w.mu.Unlock()
+				signal(w.notFull)
+				return s, true
+			}
+		}
+		w.mu.Unlock()
+		select {
+		case <-w.ready:
+		case <-wake:
+			return slot{}, false
+		case <-ctx.Done():
+			return slot{}, false
+		}
+	}
+}
+
+// close drops all answers, present and future, until the window is reopened.
+func (w *window) close() {
+	w.mu.Lock()
+	w.closed = true
+	for q := w.first; q < w.next; q++ {
+		s := &w.slots[q%uint64(len(w.slots))]
+		if s.frame != nil {
+			w.node.ctx.Drop(s.frame)
+		}
+		*s = slot{}
+	}
+	w.first, w.open = w.next, 0
+	w.mu.Unlock()
+}
+
+func (w *window) reopen() {
+	w.mu.Lock()
+	w.closed = false
+	w.mu.Unlock()
+}
+
+// asyncEvent lets the element see an event at its entrance.
+func (n *node) asyncEvent(e Event) error {
+	if h, ok := n.elem.(EventHandler); ok {
+		if _, err := h.HandleEvent(n.ctx, e); err != nil {
+			return n.judge(err)
+		}
+	}
+	return nil
+}
+
+// deliver pushes one answer, in the goroutine behind the element.
+func (n *node) deliver(s slot) error {
+	if s.event != nil {
+		if f, ok := s.event.(FormatEvent); ok {
+			return n.announceAll(f.Format)
+		}
+		return n.forward(s.event)
+	}
+	for _, m := range s.msgs {
+		n.ctx.Post(m)
+	}
+	if s.err != nil {
+		if err := n.judge(s.err); err != nil {
+			if s.frame != nil {
+				n.ctx.Drop(s.frame)
+			}
+			return err
+		}
+	}
+	if s.frame == nil {
+		return nil
+	}
+	return n.ctx.Push(0, s.frame)
+}
+
+func (n *node) announceAll(f *frames.Format) error {
+	var result error
+	for _, p := range n.srcPads() {
+		if err := p.announce(f); err != nil && result == nil {
+			result = err
+		}
+	}
+	return result
+}

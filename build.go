@@ -1,0 +1,365 @@
+package eiengine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/eiengine/eiengine/bus"
+	"github.com/eiengine/eiengine/frames"
+)
+
+// Build makes a pipeline of its description. It is at null; call Play. All
+// mistakes are reported at once, in a *BuildError.
+func (e *Engine) Build(spec Spec) (*Pipeline, error) {
+	p := &Pipeline{
+		engine: e, name: spec.Name, spec: spec, bus: bus.New(), byName: map[string]*node{},
+		branches: map[*Branch]struct{}{}, changed: make(chan struct{}), gate: make(chan struct{}),
+		warned: map[string]*warnLimit{},
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	p.main = &group{pipe: p, ctx: ctx, cancel: cancel}
+	b := &builder{pipe: p, group: p.main, byName: p.byName}
+	b.build(spec)
+	b.checkFormats()
+	if len(b.problems) > 0 {
+		b.discard()
+		return nil, &BuildError{b.problems}
+	}
+	p.nodes = b.nodes
+	p.Warnings = b.warnings
+	b.assignChains(nil)
+	e.add(p)
+	return p, nil
+}
+
+// builder turns a description into nodes and links, collecting mistakes.
+type builder struct {
+	pipe     *Pipeline
+	group    *group
+	nodes    []*node
+	byName   map[string]*node
+	problems []error
+	warnings []error
+}
+
+func (b *builder) problem(err error) { b.problems = append(b.problems, err) }
+
+func (b *builder) build(spec Spec) {
+	if len(spec.Nodes) == 0 {
+		b.problem(errors.New("empty pipeline not allowed"))
+	}
+	missing := map[string]bool{}
+	for _, ns := range spec.Nodes {
+		if n := b.addNode(ns); n == nil {
+			missing[ns.Name] = true
+		}
+	}
+	for _, l := range spec.Links {
+		if !missing[l.From.Node] && !missing[l.To.Node] {
+			b.link(l)
+		}
+	}
+}
+
+// discard gives back what the nodes took.
+func (b *builder) discard() {
+	for _, n := range b.nodes {
+		n.account.Close()
+	}
+}
+
+func (b *builder) addNode(ns NodeSpec) *node {
+	f, err := b.pipe.engine.registry.Find(ns.Element)
+	if err != nil {
+		var unknown *UnknownElementError
+		if errors.As(err, &unknown) {
+			unknown.Column = ns.Column
+		}
+		b.problem(err)
+		return nil
+	}
+	if _, ok := b.byName[ns.Name]; ok {
+		b.problem(fmt.Errorf("%stwo elements are named %q: give one another name", at(ns.Column), ns.Name))
+		return nil
+	}
+	n := b.newNode(f, ns.Name)
+	for _, prop := range ns.Props {
+		b.setProperty(n, prop)
+	}
+	b.prepare(n)
+	b.nodes = append(b.nodes, n)
+	b.byName[ns.Name] = n
+	return n
+}
+
+func (b *builder) newNode(f *Factory, name string) *node {
+	n := &node{
+		pipe: b.pipe, name: name, factory: f, elem: f.New(), group: b.group, limit: -1,
+		account: b.pipe.engine.pool.Account(name),
+	}
+	n.ctx = &Ctx{node: n}
+	_, n.late = n.elem.(LateFormat)
+	sinks, srcs := []*sinkPad{}, []*srcPad{}
+	for _, t := range f.Pads {
+		switch {
+		case t.Presence == OnRequest:
+		case t.Direction == Sink:
+			sinks = append(sinks, &sinkPad{node: n, index: len(sinks), name: t.Name, template: t})
+		default:
+			srcs = append(srcs, &srcPad{node: n, index: len(srcs), name: strings.ReplaceAll(t.Name, "%u", "0"), template: t})
+		}
+	}
+	n.sinks.Store(&sinks)
+	n.srcs.Store(&srcs)
+	return n
+}
+
+// prepare sets up what the kind of element needs, once its properties are set.
+func (b *builder) prepare(n *node) {
+	switch e := n.elem.(type) {
+	case Source:
+		n.kind = kindSource
+	case Async:
+		n.kind, n.window = kindAsync, newWindow(n, e.Window())
+	case Aggregator:
+		n.kind, n.agg = kindAggregator, newAggregator(n)
+		for range n.sinkPads() {
+			n.agg.addPad()
+		}
+	case Queuer:
+		n.kind, n.queue = kindQueue, newRing(e.QueueLimits, func() { n.dropped.Add(1) })
+		if l, ok := n.elem.(levelled); ok {
+			l.setLevel(n.queue.readLevel)
+		}
+	case Expander:
+		n.kind, n.bin = kindBin, &expansion{node: n}
+	case Filter:
+		n.kind, n.filter = kindFilter, e
+		if len(n.factory.padTemplates(Src)) == 0 {
+			n.kind = kindSink
+		}
+	default:
+		_, err := n.factory.Kind()
+		b.problem(err)
+	}
+}
+
+func (b *builder) setProperty(n *node, prop PropSpec) {
+	c, ok := n.elem.(configurable)
+	if !ok {
+		b.problem(&UnknownPropertyError{Element: n.factory.Name, Property: prop.Name, Column: prop.Column})
+		return
+	}
+	err := c.setProperty(prop.Name, prop.Value)
+	if err == nil {
+		return
+	}
+	var outside *RangeError
+	if errors.As(err, &outside) {
+		// As gst-launch does: the line runs, with the default.
+		b.warnings = append(b.warnings, fmt.Errorf("%w; the default is used", named(err, n.factory.Name, prop.Column)))
+		return
+	}
+	b.problem(named(err, n.factory.Name, prop.Column))
+}
+
+// named completes an error of a property with the element and the column.
+func named(err error, element string, column int) error {
+	var unknown *UnknownPropertyError
+	var value *ValueError
+	switch {
+	case errors.As(err, &unknown):
+		unknown.Element, unknown.Column = element, column
+	case errors.As(err, &value):
+		value.Element, value.Column = element, column
+	}
+	return err
+}
+
+func (b *builder) link(l LinkSpec) {
+	from, to := b.byName[l.From.Node], b.byName[l.To.Node]
+	if from == nil || to == nil {
+		for _, ref := range []PadRef{l.From, l.To} {
+			if b.byName[ref.Node] == nil {
+				b.problem(fmt.Errorf("%sno element named %q", at(l.Column), ref.Node))
+			}
+		}
+		return
+	}
+	fail := func(reason string) {
+		b.problem(&LinkError{From: from.name, To: to.name, Reason: reason, Column: l.Column})
+	}
+	src, err := from.srcPad(l.From.Pad)
+	if err != nil {
+		fail(err.Error())
+		return
+	}
+	sink, err := to.sinkPad(l.To.Pad)
+	if err != nil {
+		fail(err.Error())
+		return
+	}
+	src.peer.Store(sink)
+	sink.peer.Store(src)
+}
+
+// srcPad finds or makes the source pad to link from.
+func (n *node) srcPad(name string) (*srcPad, error) {
+	pads := n.srcPads()
+	for _, p := range pads {
+		if p.peer.Load() == nil && (name == "" || p.name == name) {
+			return p, nil
+		}
+		if name != "" && p.name == name {
+			return nil, fmt.Errorf("pad %q of %s is linked already", name, n.name)
+		}
+	}
+	t, padName, err := n.requestPad(Src, name, len(pads))
+	if err != nil {
+		return nil, err
+	}
+	p := &srcPad{node: n, index: len(pads), name: padName, template: t}
+	longer := append(pads[:len(pads):len(pads)], p)
+	n.srcs.Store(&longer)
+	return p, nil
+}
+
+// sinkPad finds or makes the sink pad to link to.
+func (n *node) sinkPad(name string) (*sinkPad, error) {
+	pads := n.sinkPads()
+	for _, p := range pads {
+		if p.peer.Load() == nil && (name == "" || p.name == name) {
+			return p, nil
+		}
+		if name != "" && p.name == name {
+			return nil, fmt.Errorf("pad %q of %s is linked already", name, n.name)
+		}
+	}
+	t, padName, err := n.requestPad(Sink, name, len(pads))
+	if err != nil {
+		return nil, err
+	}
+	p := &sinkPad{node: n, index: len(pads), name: padName, template: t}
+	longer := append(pads[:len(pads):len(pads)], p)
+	n.sinks.Store(&longer)
+	if n.kind == kindAggregator {
+		n.agg.addPad()
+	}
+	return p, nil
+}
+
+// requestPad finds the template that a pad of that name can be made of.
+func (n *node) requestPad(d Direction, name string, number int) (t PadTemplate, padName string, err error) {
+	for _, t := range n.factory.padTemplates(d) {
+		prefix, _, pattern := strings.Cut(t.Name, "%u")
+		switch {
+		case t.Presence != OnRequest || !pattern:
+		case name == "":
+			return t, fmt.Sprintf("%s%d", prefix, number), nil
+		case strings.HasPrefix(name, prefix):
+			return t, name, nil
+		}
+	}
+	switch {
+	case name != "":
+		return t, "", fmt.Errorf("%s has no %s pad %q", n.name, d, name)
+	case len(n.factory.padTemplates(d)) == 0:
+		return t, "", fmt.Errorf("%s has no %s pad", n.name, d)
+	}
+	return t, "", fmt.Errorf("every %s pad of %s is linked already", d, n.name)
+}
+
+// assignChains says which goroutine calls which element. Elements at the start of
+// a branch belong to the chain of the tee.
+func (b *builder) assignChains(tee *chain) {
+	for _, n := range b.nodes {
+		if n.kind == kindSource || n.kind == kindQueue || n.kind == kindAsync || n.kind == kindAggregator {
+			n.chain = newChain(n)
+		}
+	}
+	for _, n := range b.nodes {
+		if n.chain == nil {
+			n.chain = n.callingChain(tee)
+		}
+	}
+}
+
+func (n *node) callingChain(tee *chain) *chain {
+	if n.chain != nil {
+		return n.chain
+	}
+	for _, s := range n.sinkPads() {
+		if up := s.peer.Load(); up != nil {
+			return up.node.callingChain(tee)
+		}
+	}
+	if tee != nil {
+		return tee
+	}
+	return newChain(n) // fed by nobody: it never runs
+}
+
+// checkFormats walks the links from the sources and reports those whose ends have
+// no format in common, each mistake once.
+func (b *builder) checkFormats() {
+	done := map[*node]bool{}
+	for _, n := range b.nodes {
+		b.checkNode(n, done)
+	}
+}
+
+func (b *builder) checkNode(n *node, done map[*node]bool) {
+	if done[n] {
+		return
+	}
+	done[n] = true
+	for _, s := range n.sinkPads() {
+		if up := s.peer.Load(); up != nil {
+			b.checkNode(up.node, done)
+			b.checkLink(up, s)
+		}
+	}
+}
+
+// checkLink compares what can come out of a pad with what its peer takes.
+func (b *builder) checkLink(p *srcPad, s *sinkPad) {
+	gives := p.possible(0)
+	takes := s.template.Caps.Intersect(s.node.ownLimit())
+	if gives.IsEmpty() || takes.IsEmpty() || gives.CanIntersect(takes) {
+		return
+	}
+	b.problem(&LinkError{
+		From: p.node.name, To: s.node.name,
+		Reason: fmt.Sprintf("%s gives %s, but %s takes %s", p.node.name, short(gives), s.node.name, short(takes)),
+		Remedy: b.pipe.engine.registry.mender(gives, takes),
+	})
+}
+
+// maxDepth bounds the walk through a graph that has a loop in it.
+const maxDepth = 1000
+
+// possible are the caps that can come out of the pad, by templates and settings.
+func (p *srcPad) possible(depth int) frames.Caps {
+	n := p.node
+	own := p.template.Caps.Intersect(n.ownLimit())
+	if n.kind == kindSource || n.kind == kindBin || n.late || depth > maxDepth {
+		return own
+	}
+	for _, s := range n.sinkPads() {
+		up := s.peer.Load()
+		if up == nil {
+			continue
+		}
+		in := up.possible(depth + 1).Intersect(s.template.Caps)
+		if in.IsEmpty() {
+			return frames.Caps{} // told at that link
+		}
+		if t, ok := n.elem.(Transformer); ok {
+			in = t.Transform(in, Src)
+		}
+		return in.Intersect(own)
+	}
+	return own
+}

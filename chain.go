@@ -1,0 +1,277 @@
+package eiengine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+)
+
+// maxReadFailures is how often in a row a source may fail without giving a frame
+// before its pipeline fails: beyond that it would only burn a core.
+const maxReadFailures = 100
+
+// chain is a goroutine and the stretch of elements that it calls: from a source,
+// a queue, an Async element or an aggregator to the next boundary.
+type chain struct {
+	head  *node
+	group *group
+
+	mu      sync.Mutex
+	mail    []func()
+	running bool
+	end     bool               // an EOS was asked for; the chain's own
+	stop    context.CancelFunc // of the Read under way
+	hasMail atomic.Bool
+	mailed  chan struct{}
+	done    chan struct{}
+}
+
+func newChain(head *node) *chain {
+	return &chain{head: head, group: head.group, mailed: make(chan struct{}, 1)}
+}
+
+// post has f called in the chain's goroutine between two frames, interrupting a
+// blocked Read; at once, by the caller, if the chain does not run.
+func (ch *chain) post(f func()) {
+	ch.mu.Lock()
+	if !ch.running {
+		defer ch.mu.Unlock()
+		f()
+		return
+	}
+	ch.mail = append(ch.mail, f)
+	ch.hasMail.Store(true)
+	if ch.stop != nil {
+		ch.stop()
+	}
+	ch.mu.Unlock()
+	signal(ch.mailed)
+}
+
+// serve deals with the mail.
+func (ch *chain) serve() {
+	if !ch.hasMail.Load() {
+		return
+	}
+	ch.mu.Lock()
+	mail := ch.mail
+	ch.mail = nil
+	ch.hasMail.Store(false)
+	ch.mu.Unlock()
+	for _, f := range mail {
+		f()
+	}
+}
+
+func (ch *chain) start() {
+	ch.done = make(chan struct{})
+	ch.mu.Lock()
+	ch.running = true
+	ch.mu.Unlock()
+	go ch.run()
+}
+
+// run is the goroutine. Whatever happens in it ends here as an error.
+func (ch *chain) run() {
+	defer close(ch.done)
+	defer ch.leave()
+	debug.SetPanicOnFault(true)
+	n := ch.head
+	err := guard(ch.loop)
+	switch {
+	case err == nil || errors.Is(err, ErrFlushing) || ch.group.ctx.Err() != nil:
+	case errors.Is(err, ErrNotNegotiated):
+		// The reason has been told where it arose.
+	case errors.Is(err, ErrNotLinked):
+		n.fail(fmt.Errorf("internal data stream error: streaming stopped, reason not-linked (-1): link every source pad, or end it in fakesink"))
+	case errors.Is(err, ErrEOS):
+		if err := guard(func() error { return n.forward(EOSEvent{}) }); err != nil {
+			n.fail(err)
+		}
+	default:
+		n.fail(err)
+	}
+}
+
+// leave serves what was posted last, so that nobody waits for an answer.
+func (ch *chain) leave() {
+	ch.mu.Lock()
+	ch.running = false
+	mail := ch.mail
+	ch.mail = nil
+	ch.hasMail.Store(false)
+	ch.mu.Unlock()
+	for _, f := range mail {
+		if err := guard(func() error { f(); return nil }); err != nil {
+			ch.head.fail(err)
+		}
+	}
+}
+
+func (ch *chain) loop() error {
+	ctx, n := ch.group.ctx, ch.head
+	switch n.kind {
+	case kindSource:
+		return ch.runSource(ctx)
+	case kindAggregator:
+		if err := n.agg.run(ctx, ch); err != nil {
+			return err
+		}
+		return ch.idle(ctx)
+	case kindAsync:
+		return ch.runAsync(ctx)
+	}
+	return ch.runQueue(ctx)
+}
+
+// idle serves the mail of a chain whose stream has ended.
+func (ch *chain) idle(ctx context.Context) error {
+	for {
+		ch.serve()
+		select {
+		case <-ch.mailed:
+		case <-ctx.Done():
+			return ErrFlushing
+		}
+	}
+}
+
+func (ch *chain) runQueue(ctx context.Context) error {
+	n := ch.head
+	for {
+		ch.serve()
+		it, ok := n.queue.pop(ctx, ch.mailed)
+		if !ok {
+			if ctx.Err() != nil {
+				return ErrFlushing
+			}
+			continue
+		}
+		if err := ch.passOn(it); err != nil {
+			return err
+		}
+	}
+}
+
+func (ch *chain) passOn(it item) error {
+	n := ch.head
+	if it.frame != nil {
+		return n.ctx.Push(0, it.frame)
+	}
+	if f, ok := it.event.(FormatEvent); ok {
+		return n.announceAll(f.Format)
+	}
+	return n.forward(it.event)
+}
+
+func (ch *chain) runAsync(ctx context.Context) error {
+	n := ch.head
+	for {
+		ch.serve()
+		s, ok := n.window.pop(ctx, ch.mailed)
+		if !ok {
+			if ctx.Err() != nil {
+				return ErrFlushing
+			}
+			continue
+		}
+		if err := n.deliver(s); err != nil {
+			return err
+		}
+	}
+}
+
+// runSource reads until the end of the stream and beyond: a seek may restart it.
+func (ch *chain) runSource(ctx context.Context) error {
+	n := ch.head
+	if err := n.negotiateSource(); err != nil {
+		if !isFlow(err) {
+			n.fail(err)
+			return ErrNotNegotiated
+		}
+		return err
+	}
+	failures := 0
+	for {
+		ch.serve()
+		if ctx.Err() != nil {
+			return ErrFlushing
+		}
+		if ch.end {
+			return ch.endStream(ctx)
+		}
+		if n.live && !n.pipe.isPlaying() {
+			if !n.pipe.waitPlaying(ctx, ch.mailed) {
+				continue
+			}
+		}
+		before := n.out.Load()
+		err := ch.read(ctx)
+		if err == nil && n.limit >= 0 && n.out.Load() >= uint64(n.limit) {
+			err = io.EOF
+		}
+		switch {
+		case err == nil:
+			failures = 0
+		case errors.Is(err, io.EOF):
+			return ch.endStream(ctx)
+		case errors.Is(err, errInterrupted):
+		case isFlow(err):
+			return err
+		default:
+			if failures++; n.out.Load() != before {
+				failures = 0
+			}
+			if failures >= maxReadFailures {
+				return fmt.Errorf("gave no frame in %d attempts, the last error was: %w", failures, err)
+			}
+		}
+	}
+}
+
+// endStream passes the end of the stream on and waits for what else may come.
+func (ch *chain) endStream(ctx context.Context) error {
+	if err := ch.head.event(EOSEvent{}); err != nil {
+		return err
+	}
+	return ch.idle(ctx)
+}
+
+// requestEOS ends the stream of a source between two frames.
+func (ch *chain) requestEOS() { ch.post(func() { ch.end = true }) }
+
+var errInterrupted = errors.New("interrupted")
+
+// read calls Read once, with a context that mail ends too.
+func (ch *chain) read(ctx context.Context) error {
+	n := ch.head
+	if n.limit >= 0 && n.out.Load() >= uint64(n.limit) {
+		return io.EOF
+	}
+	if n.ctx.read == nil || n.ctx.read.Err() != nil {
+		readCtx, stop := context.WithCancel(ctx)
+		ch.mu.Lock()
+		n.ctx.read, ch.stop = readCtx, stop
+		if len(ch.mail) > 0 {
+			stop()
+		}
+		ch.mu.Unlock()
+	}
+	err := n.elem.(Source).Read(n.ctx)
+	switch {
+	case err == nil || errors.Is(err, io.EOF):
+		return err
+	case ctx.Err() != nil:
+		return ErrFlushing
+	case n.ctx.read.Err() != nil:
+		return errInterrupted
+	}
+	if judged := n.judge(err); judged != nil {
+		return judged
+	}
+	return err
+}

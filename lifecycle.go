@@ -1,0 +1,134 @@
+package eiengine
+
+// post has f called in the goroutine that calls the element, between two frames.
+func (n *node) post(f func()) {
+	b := n.group.branch
+	if b == nil || n.chain.group == n.group {
+		n.chain.post(f)
+		return
+	}
+	// The element runs in the goroutine of the tee, until the branch is removed:
+	// then in that of whoever removes it.
+	n.chain.post(func() {
+		b.pad.mu.Lock()
+		defer b.pad.mu.Unlock()
+		if !b.pad.closed {
+			f()
+		}
+	})
+}
+
+// chainHead is the element whose goroutine calls this one.
+func (n *node) chainHead() *node {
+	if n.chain == nil {
+		return nil
+	}
+	return n.chain.head
+}
+
+// open acquires what the element needs.
+func (n *node) open() error {
+	o, ok := n.elem.(Opener)
+	if !ok || n.opened {
+		return nil
+	}
+	if err := guard(func() error { return o.Open(n.ctx) }); err != nil {
+		return err
+	}
+	n.opened = true
+	return nil
+}
+
+// close gives it back. What goes wrong is told as a warning.
+func (n *node) close() {
+	if !n.opened || n.abandoned {
+		return
+	}
+	n.opened = false
+	if err := guard(func() error { return n.elem.(Opener).Close(n.ctx) }); err != nil {
+		n.pipe.warn(n.name, err)
+	}
+}
+
+// start readies the element and what the runtime keeps for it.
+func (n *node) start() error {
+	n.reset()
+	s, ok := n.elem.(Starter)
+	if !ok {
+		return nil
+	}
+	if err := guard(func() error { return s.Start(n.ctx) }); err != nil {
+		return err
+	}
+	n.started = true
+	return nil
+}
+
+func (n *node) reset() {
+	for _, c := range []interface{ Store(uint64) }{&n.in, &n.out, &n.dropped, &n.failed} {
+		c.Store(0)
+	}
+	for _, s := range n.sinkPads() {
+		s.format = nil
+	}
+	for _, p := range n.srcPads() {
+		p.format, p.told = nil, nil
+	}
+	n.sink = sinkState{}
+	n.ctx.read = nil
+	n.limit = -1
+	if n.kind == kindSource {
+		l, ok := n.elem.(Live)
+		n.live = ok && l.IsLive()
+		if s, ok := n.elem.(SourceSettings); ok {
+			n.limit = int64(s.SourceSettings().NumBuffers)
+		}
+		n.chain.end = false
+	}
+	switch n.kind {
+	case kindQueue:
+		n.queue.open()
+	case kindAsync:
+		n.window.reopen()
+	case kindAggregator:
+		n.agg.open()
+	case kindBin:
+		n.bin.reset()
+	}
+}
+
+// shut ends the waiting at the element's boundary and drops what it holds.
+func (n *node) shut() {
+	switch n.kind {
+	case kindQueue:
+		n.queue.close()
+	case kindAsync:
+		n.window.close()
+	case kindAggregator:
+		for _, q := range n.agg.pads {
+			q.close()
+		}
+	}
+}
+
+// stop is called once no goroutine is in the element any more.
+func (n *node) stop() {
+	switch n.kind {
+	case kindAggregator:
+		n.agg.close()
+	case kindBin:
+		n.bin.reset()
+	}
+	if f, ok := n.elem.(Flusher); ok {
+		if err := guard(func() error { f.Flush(n.ctx); return nil }); err != nil {
+			n.pipe.warn(n.name, err)
+		}
+	}
+	if !n.started {
+		return
+	}
+	n.started = false
+	if err := guard(func() error { return n.elem.(Starter).Stop(n.ctx) }); err != nil {
+		n.pipe.warn(n.name, err)
+	}
+}

@@ -1,0 +1,177 @@
+package eiengine
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/eiengine/eiengine/frames"
+)
+
+// sinkPad is where data enters a node.
+type sinkPad struct {
+	node     *node
+	index    int
+	name     string
+	template PadTemplate
+	peer     atomic.Pointer[srcPad]
+	format   *frames.Format // of what arrives; the receiving goroutine's
+}
+
+// srcPad is where data leaves a node. Its fields belong to the goroutine that
+// pushes, but for the atomic ones.
+type srcPad struct {
+	node     *node
+	index    int
+	name     string
+	template PadTemplate
+	peer     atomic.Pointer[sinkPad]
+	format   *frames.Format // announced last
+	told     *sinkPad       // whom it was announced to
+
+	// Pads that can be taken away while data flows are entered under a lock.
+	removable bool
+	branch    *Branch
+	mu        sync.Mutex
+	closed    bool
+}
+
+// gone reports, with p.mu held, that the branch behind the pad takes no more.
+func (p *srcPad) gone() bool { return p.closed || p.branch.group.ctx.Err() != nil }
+
+// push consumes a frame.
+func (p *srcPad) push(f *frames.Frame) error {
+	if p.removable {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.gone() {
+			p.node.ctx.Drop(f)
+			return ErrFlushing
+		}
+	}
+	peer := p.peer.Load()
+	if peer == nil {
+		p.node.ctx.Drop(f)
+		return ErrNotLinked
+	}
+	if f.Format != p.format || peer != p.told {
+		if err := p.prepare(f, peer); err != nil {
+			p.node.ctx.Drop(f)
+			return err
+		}
+	}
+	p.node.out.Add(1)
+	return peer.accept(f)
+}
+
+// prepare makes sure that the peer knows the frame's format.
+func (p *srcPad) prepare(f *frames.Frame, peer *sinkPad) error {
+	if peer == p.told && f.Format.Equal(p.format) {
+		f.Format = p.format
+		return nil
+	}
+	return p.announceTo(f.Format, peer)
+}
+
+// announce tells the peer which format follows.
+func (p *srcPad) announce(f *frames.Format) error {
+	if p.removable {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.gone() {
+			return ErrFlushing
+		}
+	}
+	peer := p.peer.Load()
+	if peer == nil {
+		p.format, p.told = f, nil
+		return nil
+	}
+	return p.announceTo(f, peer)
+}
+
+func (p *srcPad) announceTo(f *frames.Format, peer *sinkPad) error {
+	p.format, p.told = f, peer
+	p.node.pipe.notifyCaps(p.node, p.name, f)
+	if err := peer.acceptFormat(f); err != nil {
+		p.told = nil
+		return err
+	}
+	return nil
+}
+
+// send passes an event to the peer.
+func (p *srcPad) send(e Event) error {
+	if p.removable {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		if p.gone() {
+			return ErrFlushing
+		}
+	}
+	peer := p.peer.Load()
+	if peer == nil {
+		return ErrNotLinked
+	}
+	return peer.event(e)
+}
+
+// accept consumes a frame that arrived.
+func (s *sinkPad) accept(f *frames.Frame) error {
+	n := s.node
+	n.in.Add(1)
+	switch n.kind {
+	case kindFilter:
+		return n.process(s, f)
+	case kindSink:
+		return n.render(s, f)
+	case kindQueue:
+		return n.queue.push(n.group.ctx, item{frame: f})
+	case kindAsync:
+		return n.window.submit(f)
+	case kindAggregator:
+		return n.agg.pads[s.index].push(n.group.ctx, item{frame: f})
+	}
+	return n.bin.accept(f)
+}
+
+// event takes an event in band.
+func (s *sinkPad) event(e Event) error {
+	n := s.node
+	switch n.kind {
+	case kindQueue:
+		if _, ok := e.(FlushEvent); ok {
+			n.queue.flush()
+		}
+		return n.queue.push(n.group.ctx, item{event: e})
+	case kindAsync:
+		if err := n.asyncEvent(e); err != nil {
+			return err
+		}
+		return n.window.event(e)
+	case kindAggregator:
+		return n.agg.pads[s.index].push(n.group.ctx, item{event: e})
+	case kindBin:
+		return n.bin.event(e)
+	}
+	return n.event(e)
+}
+
+// acceptFormat takes the announcement of a format in band.
+func (s *sinkPad) acceptFormat(f *frames.Format) error {
+	n := s.node
+	if !n.accepts(s, f) {
+		n.fail(n.refusal(s, f))
+		return ErrNotNegotiated
+	}
+	s.format = f
+	n.pipe.notifyCaps(n, s.name, f)
+	switch n.kind {
+	case kindQueue:
+		return n.queue.push(n.group.ctx, item{event: FormatEvent{f}})
+	case kindAggregator:
+		return n.agg.pads[s.index].push(n.group.ctx, item{event: FormatEvent{f}})
+	case kindBin:
+		return n.bin.acceptFormat(f)
+	}
+	return n.configure(f)
+}

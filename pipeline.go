@@ -1,0 +1,371 @@
+package eiengine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/eiengine/eiengine/bus"
+	"github.com/eiengine/eiengine/frames"
+)
+
+// Pipeline is a graph of elements that run together. Its methods may be called
+// from any goroutine.
+type Pipeline struct {
+	engine *Engine
+	name   string
+	spec   Spec
+	bus    *bus.Bus
+	main   *group
+
+	// Warnings are mistakes in the description that do not keep it from running,
+	// such as numbers out of range.
+	Warnings []error
+
+	mu       sync.Mutex
+	nodes    []*node
+	byName   map[string]*node
+	chains   []*chain
+	branches map[*Branch]struct{}
+
+	state   State
+	target  State
+	moving  bool          // a goroutine works towards target
+	changed chan struct{} // closed and renewed whenever state, target or failure change
+	failure error         // sticky
+	eos     bool          // sticky
+	eosSent bool
+	closed  bool
+
+	playing  atomic.Bool
+	gate     chan struct{} // closed while playing
+	base     time.Duration // engine clock at running time 0
+	stood    time.Duration // running time at which it was paused
+	pausing  context.Context
+	pause    context.CancelFunc
+	latency  atomic.Int64
+	position atomic.Int64
+
+	warnMu sync.Mutex
+	warned map[string]*warnLimit
+}
+
+// Name is the pipeline's name, such as "pipeline0".
+func (p *Pipeline) Name() string { return p.name }
+
+// Engine is the engine that it belongs to.
+func (p *Pipeline) Engine() *Engine { return p.engine }
+
+// Bus is where the pipeline tells what happens.
+func (p *Pipeline) Bus() *bus.Bus { return p.bus }
+
+// Play starts the pipeline and returns when it plays, or with the reason why it
+// does not.
+func (p *Pipeline) Play(ctx context.Context) error {
+	p.SetState(Playing)
+	return p.WaitState(ctx, Playing)
+}
+
+// Stop takes the pipeline to null: data stops where it stands, elements are
+// closed. It returns when that is done, within seconds also if an element hangs.
+func (p *Pipeline) Stop(ctx context.Context) error {
+	p.SetState(Null)
+	return p.WaitState(ctx, Null)
+}
+
+// Wait returns when the stream has ended, nil, or the pipeline has failed, its
+// error, or ctx ends.
+func (p *Pipeline) Wait(ctx context.Context) error {
+	for {
+		p.mu.Lock()
+		failure, eos, changed := p.failure, p.eosSent, p.changed
+		p.mu.Unlock()
+		switch {
+		case failure != nil:
+			return failure
+		case eos:
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// Run plays the pipeline to its end and stops it. When ctx ends it is stopped,
+// and ctx's error returned.
+func (p *Pipeline) Run(ctx context.Context) error {
+	err := p.Play(ctx)
+	if err == nil {
+		err = p.Wait(ctx)
+	}
+	return errors.Join(err, p.Stop(context.WithoutCancel(ctx)))
+}
+
+// SendEOS ends the stream at every source: what is under way still arrives, and
+// Wait returns when it has.
+func (p *Pipeline) SendEOS() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, n := range p.nodes {
+		if n.kind == kindSource && n.group == p.main {
+			n.chain.requestEOS()
+		}
+	}
+}
+
+// Close stops the pipeline and lets go of it. It cannot be used any more.
+func (p *Pipeline) Close() error {
+	p.mu.Lock()
+	if p.closed {
+		p.mu.Unlock()
+		return nil
+	}
+	p.closed = true
+	p.mu.Unlock()
+	err := p.Stop(context.Background())
+	p.bus.Close()
+	p.engine.remove(p)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, n := range p.nodes {
+		n.account.Close()
+	}
+	return err
+}
+
+// Running is the running time: zero when the pipeline began to play, standing
+// still while it is paused.
+func (p *Pipeline) Running() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.playing.Load() {
+		return p.stood
+	}
+	return p.engine.clock.Now() - p.base
+}
+
+// Position is the PTS of the latest frame that a sink took.
+func (p *Pipeline) Position() time.Duration { return time.Duration(p.position.Load()) }
+
+// Duration is how long the stream is, if a source knows.
+func (p *Pipeline) Duration() (d time.Duration, known bool) {
+	for _, n := range p.snapshot() {
+		if e, ok := n.elem.(Duration); ok {
+			if v, ok := e.Duration(); ok {
+				d, known = max(d, v), true
+			}
+		}
+	}
+	return d, known
+}
+
+// Latency is what frames of a live pipeline are delayed by at sinks that wait
+// for the clock: the largest sum of what the elements on a way to a sink declare.
+func (p *Pipeline) Latency() time.Duration { return time.Duration(p.latency.Load()) }
+
+// IsLive reports whether a source of the pipeline captures.
+func (p *Pipeline) IsLive() bool {
+	for _, n := range p.snapshot() {
+		if l, ok := n.elem.(Live); ok && l.IsLive() {
+			return true
+		}
+	}
+	return false
+}
+
+// Elements lists the names of the elements, in the order of the description.
+func (p *Pipeline) Elements() []string {
+	var names []string
+	for _, n := range p.snapshot() {
+		names = append(names, n.name)
+	}
+	return names
+}
+
+// Element is the instance of that name, for programs that know its type, such as
+// appsrc and appsink; nil if there is none.
+func (p *Pipeline) Element(name string) Element {
+	if n := p.find(name); n != nil {
+		return n.elem
+	}
+	return nil
+}
+
+// Set sets a property from text, as in a launch line. Live properties take effect
+// from the next frame on; others only at null and ready.
+func (p *Pipeline) Set(element, property, value string) error {
+	n, c, err := p.configurable(element)
+	if err != nil {
+		return err
+	}
+	prop, err := c.propertyTable().find(property)
+	if err != nil {
+		return named(err, n.factory.Name, 0)
+	}
+	state, _ := p.State()
+	if !prop.Live && state >= Paused {
+		return fmt.Errorf("property %q of %s cannot be set while the pipeline is %s: stop it first", property, element, state)
+	}
+	if err := c.setProperty(property, value); err != nil {
+		return named(err, n.factory.Name, 0)
+	}
+	if state >= Ready {
+		n.post(func() { n.changed(property) })
+	}
+	if _, ok := n.elem.(Limiter); ok && state >= Paused {
+		n.sendUpstream(ReconfigureEvent{})
+	}
+	p.post(bus.TypePropertyNotify, p.name, &bus.PropertyNotify{Element: n.name, Kind: n.factory.Name, Property: property, Value: value})
+	return nil
+}
+
+// Get reads a property as text.
+func (p *Pipeline) Get(element, property string) (string, error) {
+	n, c, err := p.configurable(element)
+	if err != nil {
+		return "", err
+	}
+	if r, ok := n.elem.(PropertyReader); ok {
+		if v, ok := r.ReadProperty(property); ok {
+			return v, nil
+		}
+	}
+	v, err := c.getProperty(property)
+	return v, named(err, n.factory.Name, 0)
+}
+
+func (p *Pipeline) configurable(element string) (*node, configurable, error) {
+	n := p.find(element)
+	if n == nil {
+		return nil, nil, fmt.Errorf("no element named %q in %s; it has %v", element, p.name, p.Elements())
+	}
+	c, ok := n.elem.(configurable)
+	if !ok {
+		return nil, nil, fmt.Errorf("element %q has no properties", element)
+	}
+	return n, c, nil
+}
+
+func (p *Pipeline) find(name string) *node {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.byName[name]
+}
+
+func (p *Pipeline) snapshot() []*node {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]*node(nil), p.nodes...)
+}
+
+// ElementStats counts what went through an element.
+type ElementStats struct {
+	Name    string
+	Element string // the kind
+	In, Out uint64 // frames
+	Dropped uint64
+	Failed  uint64 // frames that the element could not process
+	// Copies is how often shared memory had to be copied to be written.
+	Copies int64
+	// Queue is how full it is, for queues.
+	Queue QueueLevel
+}
+
+// Stats reads the counters of every element.
+func (p *Pipeline) Stats() []ElementStats {
+	var all []ElementStats
+	for _, n := range p.snapshot() {
+		s := ElementStats{
+			Name: n.name, Element: n.factory.Name, In: n.in.Load(), Out: n.out.Load(),
+			Dropped: n.dropped.Load(), Failed: n.failed.Load(), Copies: n.account.Copies(),
+		}
+		if n.queue != nil {
+			s.Queue = n.queue.readLevel()
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// post publishes a message.
+func (p *Pipeline) post(t bus.Type, src string, payload bus.Payload) {
+	running := frames.NoTime
+	if p.playing.Load() {
+		running = p.Running()
+	}
+	p.bus.Publish(&bus.Message{Type: t, Src: src, Running: running, Payload: payload})
+}
+
+func (p *Pipeline) notifyCaps(n *node, pad string, f *frames.Format) {
+	if f == frames.Untyped {
+		return
+	}
+	p.post(bus.TypePropertyNotify, p.name, &bus.PropertyNotify{
+		Element: n.name, Kind: n.factory.Name, Pad: pad, Property: "caps", Value: f.String(),
+	})
+}
+
+// warnLimit bounds how often the warnings of one element are published.
+type warnLimit struct {
+	last       time.Time
+	suppressed uint64
+}
+
+const warnInterval = time.Second
+
+// warn publishes a warning; those of an element that come within a second of its
+// last are counted and told with the next.
+func (p *Pipeline) warn(src string, err error) {
+	p.warnMu.Lock()
+	l := p.warned[src]
+	if l == nil {
+		l = &warnLimit{}
+		p.warned[src] = l
+	}
+	if time.Since(l.last) < warnInterval {
+		l.suppressed++
+		p.warnMu.Unlock()
+		return
+	}
+	suppressed := l.suppressed
+	l.last, l.suppressed = time.Now(), 0
+	p.warnMu.Unlock()
+	p.post(bus.TypeWarning, src, &bus.Warning{Err: err, Text: err.Error(), Suppressed: suppressed})
+}
+
+// fail ends the flow of data with an error. The first one counts.
+func (p *Pipeline) fail(src string, err error) {
+	e, ok := err.(*ElementError)
+	if !ok {
+		e = &ElementError{Element: src, Err: err}
+	}
+	var pe *panicked
+	if errors.As(err, &pe) {
+		e.Detail = string(pe.stack)
+	}
+	p.mu.Lock()
+	if p.failure != nil {
+		p.mu.Unlock()
+		return
+	}
+	p.failure = e
+	p.broadcast()
+	cancel := p.main.cancel
+	p.mu.Unlock()
+	p.post(bus.TypeError, e.Element, &bus.Error{Err: e, Text: e.Err.Error(), Detail: e.Detail})
+	if cancel != nil {
+		cancel()
+	}
+}
+
+// broadcast wakes whoever waits for a change; p.mu is held.
+func (p *Pipeline) broadcast() {
+	close(p.changed)
+	p.changed = make(chan struct{})
+}

@@ -1,0 +1,104 @@
+package eiengine
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+)
+
+// Settings holds the properties of an element. P is a struct whose tagged fields
+// are the only declaration of them: parsing, range checks, inspect, the reference
+// docs and live changes all read the tags.
+//
+//	type overlayProps struct {
+//		StrokeWidth int  `prop:"stroke-width,live" default:"2" min:"0" max:"100" doc:"Width of the box lines, in pixels"`
+//		ShowLabels  bool `prop:"show-labels,live" default:"true" doc:"Draw the labels of detections"`
+//	}
+//
+//	type overlay struct{ eiengine.Settings[overlayProps] }
+//
+//	func (o *overlay) Process(c *eiengine.Ctx, in *frames.Frame) error {
+//		p := o.Load() // one consistent snapshot for this frame
+//
+// The prop tag is the name, then options: "live" (may be set while playing;
+// otherwise only at null and ready), "readonly" (computed by a [PropertyReader]),
+// "repeat" (the field is a slice; each assignment appends). Other tags: default,
+// min, max (numbers), doc (a sentence), null (the documented default where it is
+// no value). Fields may be bool, int, int64, uint, uint64, float64, string,
+// [frames.Fraction], [frames.Caps], a named int that implements [Enum], or
+// []string with repeat. Embedded structs are flattened.
+type Settings[P any] struct {
+	current atomic.Pointer[P]
+	mu      sync.Mutex // serialises writers
+}
+
+// Load is one consistent snapshot of all properties. It takes no lock. The
+// snapshot must not be changed.
+func (s *Settings[P]) Load() *P {
+	if p := s.current.Load(); p != nil {
+		return p
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.loadLocked()
+}
+
+func (s *Settings[P]) loadLocked() *P {
+	if p := s.current.Load(); p != nil {
+		return p
+	}
+	p := new(P)
+	table := tableOf[P]()
+	for i := range table.props {
+		if err := table.props[i].reset(p); err != nil {
+			panic(fmt.Sprintf("%T: %v", *p, err)) // a wrong tag, found by the conformance test
+		}
+	}
+	s.current.Store(p)
+	return p
+}
+
+// Update changes properties from within the element or the program, all in one
+// step, without the checks of text: what it sets is not range-checked.
+func (s *Settings[P]) Update(change func(p *P)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next := *s.loadLocked()
+	change(&next)
+	s.current.Store(&next)
+}
+
+func (s *Settings[P]) propertyTable() *propertyTable { return tableOf[P]() }
+
+func (s *Settings[P]) setProperty(name, value string) error {
+	prop, err := tableOf[P]().find(name)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next := *s.loadLocked()
+	if err := prop.set(&next, value); err != nil {
+		return err
+	}
+	s.current.Store(&next)
+	return nil
+}
+
+func (s *Settings[P]) getProperty(name string) (string, error) {
+	prop, err := tableOf[P]().find(name)
+	if err != nil {
+		return "", err
+	}
+	return prop.get(s.Load()), nil
+}
+
+// configurable is what Settings gives an element.
+type configurable interface {
+	propertyTable() *propertyTable
+	setProperty(name, value string) error
+	getProperty(name string) (string, error)
+}
+
+// NoProps is for elements without properties: Settings[NoProps].
+type NoProps struct{}

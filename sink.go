@@ -1,0 +1,171 @@
+package eiengine
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/eiengine/eiengine/bus"
+	"github.com/eiengine/eiengine/frames"
+)
+
+// Rendering is how a sink presents its frames in time.
+type Rendering struct {
+	// Sync waits until a frame is due: base time + PTS + latency.
+	Sync bool
+	// Async takes part in preroll: the pipeline is paused only once the sink
+	// has a frame.
+	Async bool
+	// MaxLateness is how late a frame may be before it is dropped, negative for
+	// no limit.
+	MaxLateness time.Duration
+	// Offset is added to the time at which a frame is due.
+	Offset time.Duration
+	// MaxFrames ends the stream after that many frames, negative for no limit.
+	MaxFrames int
+}
+
+// Renderer is implemented by sinks that say how they present frames. Others take
+// part in preroll and do not wait for the clock.
+type Renderer interface {
+	// Rendering is read for each frame, so that it may change while playing.
+	Rendering() Rendering
+}
+
+// SinkProps are the properties that all sinks have; embed them in a sink's own.
+// Whether a sink waits for the clock by default differs, so it declares sync.
+type SinkProps struct {
+	Async       bool  `prop:"async" default:"true" doc:"Take part in preroll: reach paused only with a frame"`
+	MaxLateness int64 `prop:"max-lateness,live" default:"-1" min:"-1" doc:"How many nanoseconds late a frame may be before it is dropped, -1 for no limit"`
+	TSOffset    int64 `prop:"ts-offset,live" doc:"Nanoseconds added to the time at which a frame is due"`
+	RenderDelay int64 `prop:"render-delay,live" min:"0" doc:"Nanoseconds that rendering takes beyond the sink, added to the time at which a frame is due"`
+}
+
+// Rendering is what the properties say, with the sink's own sync property.
+func (p *SinkProps) Rendering(sync bool) Rendering {
+	return Rendering{
+		Sync: sync, Async: p.Async, MaxFrames: -1,
+		MaxLateness: time.Duration(p.MaxLateness), Offset: time.Duration(p.TSOffset - p.RenderDelay),
+	}
+}
+
+// SourceProps are the properties that all sources have; embed them in a source's
+// own and return them from SourceSettings.
+type SourceProps struct {
+	NumBuffers  int  `prop:"num-buffers" default:"-1" min:"-1" doc:"Frames to give before the end of the stream, -1 for no limit"`
+	DoTimestamp bool `prop:"do-timestamp" doc:"Stamp frames with the running time at which they leave the source"`
+}
+
+// SourceSettings is implemented by sources that have SourceProps. It is read
+// once, at start.
+type SourceSettings interface{ SourceSettings() SourceProps }
+
+// sinkState is what the runtime keeps for a sink.
+type sinkState struct {
+	prerolled bool // under Pipeline.mu
+	ended     bool // under Pipeline.mu
+	lastEnd   time.Duration
+	rendered  uint64
+}
+
+func (n *node) rendering() Rendering {
+	if r, ok := n.elem.(Renderer); ok {
+		return r.Rendering()
+	}
+	return Rendering{Async: true, MaxLateness: -1, MaxFrames: -1}
+}
+
+// render presents a frame: preroll, clock, element.
+func (n *node) render(pad *sinkPad, f *frames.Frame) error {
+	p := n.pipe
+	if !p.isPlaying() {
+		p.prerolled(n)
+		if !p.waitPlaying(n.group.ctx, nil) {
+			n.ctx.Drop(f)
+			return ErrFlushing
+		}
+	}
+	r := n.rendering()
+	if r.MaxFrames >= 0 && n.sink.rendered >= uint64(r.MaxFrames) {
+		n.ctx.Drop(f)
+		return n.sinkFull()
+	}
+	pts, duration := f.PTS, f.Duration
+	if pts >= 0 {
+		n.sink.lastEnd = pts + max(duration, 0)
+	}
+	if r.Sync && pts >= 0 {
+		late, err := n.waitDue(pts + r.Offset)
+		if err != nil {
+			n.ctx.Drop(f)
+			return err
+		}
+		if r.MaxLateness >= 0 && late > r.MaxLateness {
+			n.ctx.Drop(f)
+			p.post(bus.TypeQoS, n.name, &bus.QoS{Timestamp: pts, Jitter: late, Processed: n.sink.rendered, Dropped: n.dropped.Load()})
+			n.sendUpstream(QoSEvent{pts, late})
+			return nil
+		}
+	}
+	if pts >= 0 {
+		p.position.Store(int64(pts))
+	}
+	n.sink.rendered++
+	err := n.process(pad, f)
+	if errors.Is(err, ErrEOS) {
+		return n.sinkFull()
+	}
+	return err
+}
+
+// sinkFull ends the stream at a sink that wants no more.
+func (n *node) sinkFull() error {
+	if err := n.sinkEnded(); err != nil {
+		return err
+	}
+	return ErrEOS
+}
+
+// waitDue waits for the moment of a frame; late is how much it was missed by.
+func (n *node) waitDue(t time.Duration) (late time.Duration, err error) {
+	due := t + n.pipe.Latency()
+	if err := n.pipe.waitRunning(n.group.ctx, due); err != nil {
+		return 0, err
+	}
+	return max(0, n.pipe.Running()-due), nil
+}
+
+// sinkEnded is called when the end of the stream reached the sink.
+func (n *node) sinkEnded() error {
+	if n.rendering().Sync && n.pipe.isPlaying() && n.sink.lastEnd > 0 {
+		if _, err := n.waitDue(n.sink.lastEnd); err != nil {
+			return err
+		}
+	}
+	n.pipe.sinkEnded(n)
+	return nil
+}
+
+// waitRunning returns when the running time reaches t; pauses in between count
+// as waiting.
+func (p *Pipeline) waitRunning(ctx context.Context, t time.Duration) error {
+	for {
+		if !p.waitPlaying(ctx, nil) {
+			return ErrFlushing
+		}
+		p.mu.Lock()
+		due, paused := p.base+t, p.pausing
+		p.mu.Unlock()
+		waitCtx, stop := context.WithCancel(ctx)
+		release := context.AfterFunc(paused, stop)
+		err := p.engine.clock.WaitUntil(waitCtx, due)
+		release()
+		stop()
+		if err == nil {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return ErrFlushing
+		}
+	}
+}

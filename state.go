@@ -1,0 +1,396 @@
+package eiengine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/eiengine/eiengine/bus"
+)
+
+// State is how far a pipeline is from playing.
+type State int
+
+// The states, in the order in which a pipeline goes through them.
+const (
+	Null    State = iota // nothing is held
+	Ready                // devices, files and processes are open
+	Paused               // data flowed up to the sinks, which hold their first frame
+	Playing              // the clock runs
+)
+
+// String is GStreamer's name for it.
+func (s State) String() string { return [...]string{"null", "ready", "paused", "playing"}[s] }
+
+// stopLimit is how long the goroutines of a stopping pipeline have to return.
+const stopLimit = 2 * time.Second
+
+// State is the state that is reached, and the one that is being worked towards
+// if that is another.
+func (p *Pipeline) State() (current, pending State) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.state, p.target
+}
+
+// SetState asks for a state and returns at once; see WaitState. A failed pipeline
+// only goes down; at null it is as new.
+func (p *Pipeline) SetState(s State) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.state == Null && !p.moving && s > Null {
+		p.failure, p.eos, p.eosSent = nil, false, false
+	}
+	p.target = s
+	p.broadcast()
+	if !p.moving {
+		p.moving = true
+		go p.move()
+	}
+}
+
+// WaitState returns when the state is reached, or with the pipeline's failure if
+// it never will be, or when ctx ends.
+func (p *Pipeline) WaitState(ctx context.Context, s State) error {
+	for {
+		p.mu.Lock()
+		state, moving, failure, changed := p.state, p.moving, p.failure, p.changed
+		p.mu.Unlock()
+		switch {
+		case state == s && !moving:
+			return nil
+		case !moving && failure != nil:
+			return failure
+		case !moving:
+			return fmt.Errorf("%s is %s, not %s", p.name, state, s)
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// move takes one step after the other until the target is reached. It is the
+// only goroutine that changes the state.
+func (p *Pipeline) move() {
+	for {
+		p.mu.Lock()
+		from, to := p.state, p.target
+		if from == to || p.failure != nil && to > from {
+			p.moving = false
+			if p.failure != nil && to > from {
+				p.target = from
+			}
+			p.broadcast()
+			p.mu.Unlock()
+			return
+		}
+		p.mu.Unlock()
+		next := from + 1
+		if to < from {
+			next = from - 1
+		}
+		if err := p.step(from, next); err != nil {
+			p.fail(p.name, err)
+			continue
+		}
+		p.mu.Lock()
+		if p.state != from {
+			p.mu.Unlock()
+			continue
+		}
+		p.state = next
+		p.broadcast()
+		pending := "void-pending"
+		if p.target != next {
+			pending = p.target.String()
+		}
+		p.mu.Unlock()
+		p.post(bus.TypeStateChanged, p.name, &bus.StateChanged{Old: from.String(), New: next.String(), Pending: pending})
+	}
+}
+
+func (p *Pipeline) step(from, to State) error {
+	switch {
+	case from == Null:
+		return p.openAll()
+	case from == Ready && to == Paused:
+		return p.startAll()
+	case from == Paused && to == Playing:
+		p.play()
+	case from == Playing:
+		p.standStill()
+	case from == Paused:
+		p.stopAll()
+	default:
+		p.closeAll()
+	}
+	return nil
+}
+
+// sinksFirst orders nodes so that each comes after what it feeds.
+func sinksFirst(nodes []*node) []*node {
+	var order []*node
+	seen := map[*node]bool{}
+	var visit func(n *node)
+	visit = func(n *node) {
+		if seen[n] {
+			return
+		}
+		seen[n] = true
+		for _, p := range n.srcPads() {
+			if peer := p.peer.Load(); peer != nil {
+				visit(peer.node)
+			}
+		}
+		order = append(order, n)
+	}
+	for _, n := range nodes {
+		visit(n)
+	}
+	return order
+}
+
+func (p *Pipeline) openAll() error {
+	for _, n := range sinksFirst(p.snapshot()) {
+		if err := n.open(); err != nil {
+			p.closeAll()
+			return &ElementError{Element: n.name, Err: err}
+		}
+	}
+	return nil
+}
+
+func (p *Pipeline) closeAll() {
+	for _, n := range p.snapshot() {
+		n.close()
+	}
+	p.mu.Lock()
+	p.stood = 0
+	p.mu.Unlock()
+	p.position.Store(0)
+}
+
+// startAll begins the flow of data and waits for preroll.
+func (p *Pipeline) startAll() error {
+	ctx, cancel := context.WithCancel(context.Background())
+	p.mu.Lock()
+	p.main.ctx, p.main.cancel = ctx, cancel
+	p.mu.Unlock()
+	nodes := sinksFirst(p.snapshot())
+	for _, n := range nodes {
+		if err := n.start(); err != nil {
+			cancel()
+			for _, m := range nodes {
+				m.stop()
+			}
+			return &ElementError{Element: n.name, Err: err}
+		}
+	}
+	p.updateLatency()
+	p.mu.Lock()
+	p.stood, p.eos, p.eosSent = 0, false, false
+	for _, n := range nodes {
+		if n.chain != nil && n.chain.head == n {
+			p.chains = append(p.chains, n.chain)
+		}
+	}
+	chains := p.chains
+	p.mu.Unlock()
+	for _, ch := range chains {
+		ch.start()
+	}
+	if p.IsLive() {
+		return nil
+	}
+	return p.waitPreroll()
+}
+
+// waitPreroll returns when every sink has a frame or the end of its stream, or
+// when there is no use in waiting any more.
+func (p *Pipeline) waitPreroll() error {
+	for {
+		p.mu.Lock()
+		done := p.failure != nil || p.target < Paused || p.prerollDone()
+		changed := p.changed
+		p.mu.Unlock()
+		if done {
+			p.post(bus.TypeAsyncDone, p.name, &bus.Notice{Name: "async-done"})
+			return nil
+		}
+		<-changed
+	}
+}
+
+func (p *Pipeline) prerollDone() bool {
+	for _, n := range p.nodes {
+		if n.kind == kindSink && n.group == p.main && !n.sink.prerolled && !n.sink.ended && n.rendering().Async {
+			return false
+		}
+	}
+	return true
+}
+
+func (p *Pipeline) prerolled(n *node) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !n.sink.prerolled {
+		n.sink.prerolled = true
+		p.broadcast()
+	}
+}
+
+func (p *Pipeline) isPlaying() bool { return p.playing.Load() }
+
+func (p *Pipeline) play() {
+	p.mu.Lock()
+	p.base = p.engine.clock.Now() - p.stood
+	p.pausing, p.pause = context.WithCancel(context.Background())
+	p.playing.Store(true)
+	close(p.gate)
+	p.mu.Unlock()
+	p.post(bus.TypeNewClock, p.name, &bus.Notice{Name: "new-clock"})
+	p.tellEOS()
+}
+
+func (p *Pipeline) standStill() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stood = p.engine.clock.Now() - p.base
+	p.playing.Store(false)
+	p.gate = make(chan struct{})
+	p.pause()
+}
+
+// waitPlaying waits for the clock to run; false if wake or ctx fired first.
+func (p *Pipeline) waitPlaying(ctx context.Context, wake <-chan struct{}) bool {
+	if p.playing.Load() {
+		return ctx.Err() == nil
+	}
+	p.mu.Lock()
+	gate := p.gate
+	p.mu.Unlock()
+	select {
+	case <-gate:
+		return true
+	case <-wake:
+	case <-ctx.Done():
+	}
+	return false
+}
+
+// stopAll ends the flow of data. Goroutines that do not return in time are named
+// and left behind; their elements are not touched again.
+func (p *Pipeline) stopAll() {
+	p.mu.Lock()
+	p.main.cancel()
+	chains, branches := p.chains, p.branches
+	p.chains, p.branches = nil, map[*Branch]struct{}{}
+	p.mu.Unlock()
+	for b := range branches {
+		b.discard()
+	}
+	nodes := p.snapshot()
+	for _, n := range nodes {
+		n.shut()
+	}
+	hung := joinAll(chains)
+	for _, n := range nodes {
+		if slices.Contains(hung, n.chainHead()) {
+			n.abandoned = true
+			continue
+		}
+		n.stop()
+	}
+	p.dropExpansions()
+	if len(hung) > 0 {
+		p.fail(hung[0].name, fmt.Errorf("did not return within %v after it was told to stop; it is left behind", stopLimit))
+	}
+}
+
+func joinAll(chains []*chain) (hung []*node) {
+	limit := time.NewTimer(stopLimit)
+	defer limit.Stop()
+	expired := false
+	for _, ch := range chains {
+		if !expired {
+			select {
+			case <-ch.done:
+				continue
+			case <-limit.C:
+				expired = true
+			}
+		}
+		select {
+		case <-ch.done:
+		default:
+			hung = append(hung, ch.head)
+		}
+	}
+	return hung
+}
+
+// sinkEnded notes that a sink saw the end of the stream.
+func (p *Pipeline) sinkEnded(n *node) {
+	p.mu.Lock()
+	n.sink.ended = true
+	if n.group.branch != nil {
+		n.group.branch.noteEnded()
+	}
+	all := true
+	for _, m := range p.nodes {
+		if m.kind == kindSink && m.group == p.main && !m.sink.ended {
+			all = false
+		}
+	}
+	p.eos = p.eos || all
+	p.broadcast()
+	p.mu.Unlock()
+	p.tellEOS()
+}
+
+// tellEOS publishes the end of the stream, once, and only while playing.
+func (p *Pipeline) tellEOS() {
+	p.mu.Lock()
+	tell := p.eos && !p.eosSent && p.playing.Load()
+	if tell {
+		p.eosSent = true
+	}
+	p.mu.Unlock()
+	if !tell {
+		return
+	}
+	p.post(bus.TypeEOS, p.name, &bus.EOS{})
+	p.mu.Lock()
+	p.broadcast()
+	p.mu.Unlock()
+}
+
+// updateLatency adds up what the elements declare.
+func (p *Pipeline) updateLatency() {
+	var worst time.Duration
+	if p.IsLive() {
+		for _, n := range p.snapshot() {
+			if n.kind == kindSource {
+				worst = max(worst, n.latencyFrom())
+			}
+		}
+	}
+	p.latency.Store(int64(worst))
+}
+
+func (n *node) latencyFrom() time.Duration {
+	var own, behind time.Duration
+	if l, ok := n.elem.(Latency); ok {
+		own = l.Latency()
+	}
+	for _, p := range n.srcPads() {
+		if peer := p.peer.Load(); peer != nil {
+			behind = max(behind, peer.node.latencyFrom())
+		}
+	}
+	return own + behind
+}
