@@ -31,6 +31,11 @@ func TestMain(m *testing.M) {
 			os.Exit(runEngine())
 		}
 	}
+	// Children that carry the race detector would linger a second at exit.
+	if err := os.Setenv("GORACE", "atexit_sleep_ms=0"); err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
 	goleak.VerifyTestMain(m)
 }
 
