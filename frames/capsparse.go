@@ -29,8 +29,8 @@ func (e *CapsSyntaxError) Error() string {
 //	ANY, EMPTY, NONE
 //
 // A value without a type becomes an Int, Float, Fraction, Bool or String,
-// whichever fits first; one in double quotes is a String. Errors are
-// *CapsSyntaxError.
+// whichever fits first, with or without quotes; (string) in front settles it.
+// Errors are *CapsSyntaxError.
 func ParseCaps(text string) (Caps, error) {
 	switch strings.TrimSpace(text) {
 	case "ANY":
@@ -138,6 +138,10 @@ func (p *capsParser) structure() (Structure, error) {
 		p.space()
 		if !p.accept(',') {
 			return s, nil
+		}
+		p.space()
+		if p.atEnd() {
+			return s, nil // a comma too many, which GStreamer takes
 		}
 		f, err := p.field()
 		if err != nil {

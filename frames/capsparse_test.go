@@ -16,6 +16,8 @@ func TestParseCapsText(t *testing.T) {
 		{"video/x-raw,format=RGB,width=320", "video/x-raw, format=(string)RGB, width=(int)320"},
 		{"video/x-raw , format = RGB ,\n width= 320 ", "video/x-raw, format=(string)RGB, width=(int)320"},
 		{"video/x-raw,width=(i)320,height=(int) 240", "video/x-raw, width=(int)320, height=(int)240"},
+		{"video/x-raw,width=\"320\",", "video/x-raw, width=(int)320"},
+		{"x/y,a=010,b=08,c=0b1,d=0", "x/y, a=(int)8, b=(double)8, c=(string)0b1, d=(int)0"},
 		{"video/x-raw,width=0x10", "video/x-raw, width=(int)16"},
 		{"video/x-raw,framerate=30/1", "video/x-raw, framerate=(fraction)30/1"},
 		{"video/x-raw,framerate=60/2", "video/x-raw, framerate=(fraction)30/1"},
@@ -35,9 +37,9 @@ func TestParseCapsText(t *testing.T) {
 		{"video/x-raw,format={RGB,{BGR,RGB}}", "video/x-raw, format=(string){ RGB, BGR }"},
 		{"video/x-raw,width={[1,5],10,3}", "video/x-raw, width=(int){ [ 1, 5 ], 10 }"},
 		{"x/y,a={1,one}", "x/y, a={ (int)1, (string)one }"},
-		{"x/y,a=1.5,b=(f)2,c=(double)1e3,d=[0.5,1]", "x/y, a=(double)1.5, b=(double)2.0, c=(double)1000.0, d=(double)[ 0.5, 1.0 ]"},
+		{"x/y,a=1.5,b=(f)2,c=(double)1e3,d=[0.5,1]", "x/y, a=(double)1.5, b=(double)2, c=(double)1000, d=(double)[ 0.5, 1 ]"},
 		{"x/y,a=true,b=(bool)1,c=(b)no,d=FALSE", "x/y, a=(boolean)true, b=(boolean)true, c=(boolean)false, d=(boolean)false"},
-		{`x/y,a="30",b="two words",c="q\"\\",d="\101"`, `x/y, a=(string)30, b=(string)"two words", c=(string)"q\"\\", d=(string)A`},
+		{`x/y,a=(string)30,b="two words",c="q\"\\",d="\101"`, `x/y, a=(string)30, b=(string)"two words", c=(string)"q\"\\", d=(string)A`},
 		{`x/y,a=""`, `x/y, a=(string)""`},
 		{"video/x-h264,level=(string)3.1", "video/x-h264, level=(string)3.1"},
 		{"video/x-raw,colorimetry=1:1:5:1", "video/x-raw, colorimetry=(string)1:1:5:1"},
@@ -75,7 +77,7 @@ func TestParseCapsErrors(t *testing.T) {
 		{"", 1, "", "expected a media type"},
 		{"  ", 3, "", "expected a media type"},
 		{"4/x", 1, "4/x", "expected a media type"},
-		{"video/x-raw,", 13, "", "expected a field"},
+		{"video/x-raw,,", 13, ",", "expected a field"},
 		{"video/x-raw,format", 13, "format", `expected "="`},
 		{"video/x-raw,format=", 20, "", "expected a value"},
 		{"video/x-raw,format=(nosuch)RGB", 21, "nosuch", "unknown type"},
@@ -128,7 +130,7 @@ func TestCapsInJSON(t *testing.T) {
 			t.Errorf("%s: %s became %s", k, in[k], out[k])
 		}
 	}
-	if json.Unmarshal([]byte(`{"v":"video/x-raw,"}`), &out) == nil {
+	if json.Unmarshal([]byte(`{"v":"video/x-raw,x"}`), &out) == nil {
 		t.Error("a mistake in the caps went unnoticed")
 	}
 }

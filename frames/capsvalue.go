@@ -165,23 +165,17 @@ func promote(v, like Value) Value {
 
 func (p *capsParser) scalar(typ string) (Value, error) {
 	start := p.pos
+	var word string
 	if p.peek() == '"' {
-		s, err := p.quoted()
-		if err != nil {
+		var err error
+		if word, err = p.quoted(); err != nil {
 			return nil, err
 		}
-		if typ == "" {
-			return String(s), nil
-		}
-		return p.convert(start, s, typ)
-	}
-	word := p.bare()
-	if word == "" {
+	} else if word = p.bare(); word == "" {
 		return nil, p.fail(`expected a value; put text with blanks or special characters in double quotes`)
 	}
 	if typ == "" {
-		v, _ := guessValue(word)
-		return v, nil
+		return guessValue(word), nil
 	}
 	return p.convert(start, word, typ)
 }
@@ -231,18 +225,19 @@ func octal(s string) (byte, bool) {
 	return byte(n), err == nil
 }
 
-// guessValue finds the kind of a word without a type, in GStreamer's order, and
-// that kind's name. Everything is at least a string.
-func guessValue(word string) (Value, string) {
+// guessValue finds the kind of a word without a type, in GStreamer's order.
+// Everything is at least a string. Quotes make no difference there, so
+// width="320" is a number.
+func guessValue(word string) Value {
 	for _, typ := range [...]string{"int", "double", "fraction", "boolean"} {
 		if typ == "fraction" && !strings.Contains(word, "/") {
-			continue // a whole number is a fraction only when asked
+			continue // "max" is a fraction only when asked
 		}
 		if v, ok := parseAs(word, typ); ok {
-			return v, typ
+			return v
 		}
 	}
-	return String(word), "string"
+	return String(word)
 }
 
 func parseAs(word, typ string) (Value, bool) {
@@ -285,12 +280,15 @@ func parseInt(word string) (Value, bool) {
 	case "big_endian":
 		return Int(4321), true
 	}
-	digits, base := strings.TrimLeft(word, "+-"), 10
-	if len(digits) > 2 && digits[0] == '0' && digits[1]|0x20 == 'x' {
-		base = 0
+	n, err := strconv.ParseInt(word, 10, strconv.IntSize)
+	if digits := strings.TrimLeft(word, "+-"); len(digits) > 1 && digits[0] == '0' {
+		// As in C: 0x10 is sixteen, 010 is eight.
+		n, err = strconv.ParseInt(word, 0, strconv.IntSize)
+		if strings.ContainsAny(digits, "_oO") || digits[1]|0x20 == 'b' {
+			return nil, false
+		}
 	}
-	n, err := strconv.ParseInt(word, base, strconv.IntSize)
-	return Int(n), err == nil && !strings.Contains(word, "_")
+	return Int(n), err == nil
 }
 
 func parseFraction(word string) (Value, bool) {

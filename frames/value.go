@@ -11,8 +11,8 @@ import (
 // or [List], a choice of several. Values of different kinds never intersect:
 // as in GStreamer, framerate=30 (an Int) is not framerate=30/1.
 type Value interface {
-	// String is the value in caps syntax, without its type, quoted where a
-	// reader would otherwise take it for another kind or not read it at all.
+	// String is the value in caps syntax, without its type, in quotes if it has
+	// characters that need them.
 	String() string
 	isValue()
 }
@@ -59,27 +59,14 @@ func (List) isValue()          {}
 func (v Int) String() string { return strconv.Itoa(int(v)) }
 
 // String is the shortest text that reads back as the same number.
-func (v Float) String() string {
-	s := strconv.FormatFloat(float64(v), 'g', -1, 64)
-	if strings.ContainsAny(s, ".eIN") {
-		return s
-	}
-	return s + ".0" // otherwise it reads as an Int
-}
+func (v Float) String() string { return strconv.FormatFloat(float64(v), 'g', -1, 64) }
 
 // String is "true" or "false".
 func (v Bool) String() string { return strconv.FormatBool(bool(v)) }
 
-// String is the text, in double quotes where that is needed.
+// String is the text, in double quotes where that is needed. Without a type in
+// front "30" would still read as a number.
 func (v String) String() string {
-	if g, _ := guessValue(string(v)); g != Value(v) {
-		return quoteString(string(v))
-	}
-	return v.typed()
-}
-
-// typed is the text behind an explicit "(string)": "3.1" needs no quotes there.
-func (v String) typed() string {
 	if v == "" || strings.IndexFunc(string(v), notBare) >= 0 {
 		return quoteString(string(v))
 	}
@@ -104,28 +91,16 @@ func (v FractionRange) String() string { return rangeText(v.Min, v.Max) }
 func rangeText(lo, hi Value) string { return "[ " + lo.String() + ", " + hi.String() + " ]" }
 
 // String is "{ a, b }"; the members carry their types if those differ.
-func (v List) String() string { return v.text(false) }
-
-// text writes the list; under says that its type stands in front of it.
-func (v List) text(under bool) string {
+func (v List) String() string {
 	write := Value.String
-	switch {
-	case typeOf(v) == "":
+	if typeOf(v) == "" {
 		write = typedText
-	case under:
-		write = bareText
 	}
-	var b strings.Builder
-	b.WriteByte('{')
+	texts := make([]string, len(v))
 	for i, m := range v {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteByte(' ')
-		b.WriteString(write(m))
+		texts[i] = write(m)
 	}
-	b.WriteString(" }")
-	return b.String()
+	return "{ " + strings.Join(texts, ", ") + " }"
 }
 
 // typeOf names the type that caps text writes in parentheses; "" for a list of
@@ -158,23 +133,12 @@ func typeOf(v Value) string {
 	return ""
 }
 
-// bareText is the value as it stands behind its type.
-func bareText(v Value) string {
-	switch v := v.(type) {
-	case String:
-		return v.typed()
-	case List:
-		return v.text(true)
-	}
-	return v.String()
-}
-
 // typedText is the type in parentheses and the value.
 func typedText(v Value) string {
 	if t := typeOf(v); t != "" {
-		return "(" + t + ")" + bareText(v)
+		return "(" + t + ")" + v.String()
 	}
-	return bareText(v)
+	return v.String()
 }
 
 // notBare says that a character cannot stand in a string without quotes.
