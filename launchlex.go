@@ -73,9 +73,10 @@ func (s *scanner) space() {
 // column is the place of a byte in characters from 1.
 func (s *scanner) column(pos int) int {
 	if pos < s.counted {
-		s.counted, s.chars = 0, 0
+		s.chars -= utf8.RuneCountInString(s.text[pos:s.counted])
+	} else {
+		s.chars += utf8.RuneCountInString(s.text[s.counted:pos])
 	}
-	s.chars += utf8.RuneCountInString(s.text[s.counted:pos])
 	s.counted = pos
 	return s.chars + 1
 }
@@ -183,10 +184,11 @@ func (s *scanner) isURI() bool {
 	if strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, "./") || strings.HasPrefix(rest, "../") {
 		return true
 	}
-	scheme, _, ok := strings.Cut(rest, "://")
-	return ok && scheme != "" && strings.IndexFunc(scheme, func(r rune) bool {
-		return r >= utf8.RuneSelf || !isAlnum(byte(r)) && r != '+' && r != '-' && r != '.'
-	}) < 0
+	n := 0
+	for n < len(rest) && (isAlnum(rest[n]) || strings.IndexByte("+-.", rest[n]) >= 0) {
+		n++
+	}
+	return n > 0 && strings.HasPrefix(rest[n:], "://")
 }
 
 // value takes the value of a property: "…", '…', or everything up to a blank. A

@@ -13,9 +13,13 @@ import (
 // share a name. Automatic names are left out; a capsfilter in the middle of a
 // chain becomes inline caps.
 func (s Spec) String() string {
-	w := specWriter{spec: s, index: make(map[string]int, len(s.Nodes)), named: explicitNames(s.Nodes)}
+	w := specWriter{spec: s, index: make(map[string]int, len(s.Nodes)), ends: make(map[string]int, len(s.Nodes)), named: explicitNames(s.Nodes)}
 	for i, n := range s.Nodes {
 		w.index[n.Name] = i
+	}
+	for _, l := range s.Links {
+		w.ends[l.From.Node]++
+		w.ends[l.To.Node]++
 	}
 	for l := 0; l < len(s.Links); {
 		l = w.chain(l)
@@ -34,8 +38,8 @@ func explicitNames(nodes []NodeSpec) []bool {
 		explicit[i] = !found || err != nil
 	}
 	// A name that is given moves the automatic ones behind it, so settle them
-	// one by one from the first.
-	for {
+	// one by one from the first; a pipeline that needs many rounds gets all names.
+	for range 100 {
 		trial := make([]NodeSpec, len(nodes))
 		for i, n := range nodes {
 			trial[i] = NodeSpec{Element: n.Element}
@@ -56,6 +60,10 @@ func explicitNames(nodes []NodeSpec) []bool {
 		}
 		explicit[wrong] = true
 	}
+	for i := range explicit {
+		explicit[i] = true
+	}
+	return explicit
 }
 
 // specWriter writes the nodes in their order and the links in theirs, joined to
@@ -64,6 +72,7 @@ type specWriter struct {
 	b       strings.Builder
 	spec    Spec
 	index   map[string]int // of nodes by name
+	ends    map[string]int // of links, by the name of the node there
 	named   []bool
 	defined int // the first nodes, which are written already
 }
@@ -153,20 +162,11 @@ func (w *specWriter) isInlineCaps(l int) bool {
 	if in.To != (PadRef{Node: n.Name}) || out.From != (PadRef{Node: n.Name}) || out.To.Node == n.Name {
 		return false
 	}
-	ends := 0
-	for _, k := range w.spec.Links {
-		if k.From.Node == n.Name {
-			ends++
-		}
-		if k.To.Node == n.Name {
-			ends++
-		}
-	}
 	to, known := w.index[out.To.Node]
 	if known && to == i+1 && w.isFilterOnly(to) {
 		return false // two inline caps in a row are no launch text
 	}
-	return ends == 2 && (!known || to <= i+1)
+	return w.ends[n.Name] == 2 && (!known || to <= i+1)
 }
 
 // isFilterOnly says whether node i would itself be written as inline caps.
