@@ -71,6 +71,9 @@ func exitText(code int, sig syscall.Signal) string {
 	if sig != 0 {
 		return fmt.Sprintf("ended by signal %d (%v)", int(sig), sig)
 	}
+	if code < 0 {
+		return "ended (something else in this program took its exit status)"
+	}
 	return fmt.Sprintf("exited with status %d", code)
 }
 

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -197,4 +199,104 @@ func TestBackOff(t *testing.T) {
 	if !reflect.DeepEqual(pauses, want) {
 		t.Errorf("pauses %v, expected %v", pauses, want)
 	}
+}
+
+// TestModelThatDoesNotRead: a request that does not fit the socket's buffer
+// ends by deadline, by cancellation and by Close.
+func TestModelThatDoesNotRead(t *testing.T) {
+	open := func(t *testing.T, timeout time.Duration) *Model {
+		m, err := openScript(t, Options{Timeout: timeout}, "SCRIPT=deaf")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	t.Run("deadline", func(t *testing.T) {
+		if _, err := open(t, 100*time.Millisecond).Classify(context.Background()); !errors.Is(err, ErrTimeout) || !errors.Is(err, ErrLost) {
+			t.Errorf("got %v", err)
+		}
+	})
+	t.Run("cancel", func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+		defer cancel()
+		if _, err := open(t, time.Minute).Classify(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+	})
+	t.Run("close", func(t *testing.T) {
+		m := open(t, time.Minute)
+		done := make(chan error, 1)
+		go func() {
+			_, err := m.Classify(context.Background())
+			done <- err
+		}()
+		if err := m.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-done; !errors.Is(err, backend.ErrClosed) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// TestKillsAtAnyMoment: whatever the moment, a request succeeds with the right
+// answer or says that the process was lost, and in the end all is well.
+func TestKillsAtAnyMoment(t *testing.T) {
+	for transport, mode := range transports {
+		t.Run(transport, func(t *testing.T) {
+			m := openEcho(t, Options{SharedMemory: mode}, "ECHO_OUTPUTS=1")
+			ctx, stop := context.WithTimeout(context.Background(), 1500*time.Millisecond)
+			defer stop()
+			var killer sync.WaitGroup
+			killer.Go(func() {
+				tick := time.NewTicker(23 * time.Millisecond)
+				defer tick.Stop()
+				for {
+					select {
+					case <-ctx.Done():
+						return
+					case <-tick.C:
+						if pid := m.PID(); pid != 0 {
+							syscall.Kill(pid, syscall.SIGKILL)
+						}
+					}
+				}
+			})
+			good, lost := 0, 0
+			for i := 1; ctx.Err() == nil; i++ {
+				m.Input()[0] = float32(i)
+				res, err := m.Classify(context.Background())
+				switch {
+				case errors.Is(err, ErrLost):
+					lost++
+				case err != nil:
+					t.Fatal(err)
+				case res.Freeform[0][0] != float32(i):
+					t.Fatalf("request %d got the answer to %v", i, res.Freeform[0][0])
+				default:
+					good++
+				}
+			}
+			killer.Wait()
+			t.Logf("%d answers, %d losses told, %d restarts", good, lost, m.Restarts())
+			if good == 0 || m.Restarts() == 0 {
+				t.Errorf("%d answers, %d restarts", good, m.Restarts())
+			}
+			clear(m.Input())
+			for {
+				_, err := m.Classify(context.Background())
+				if err == nil {
+					break
+				}
+				if !errors.Is(err, ErrLost) || time.Since(deadlineOf(ctx)) > 10*time.Second {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func deadlineOf(ctx context.Context) time.Time {
+	d, _ := ctx.Deadline()
+	return d
 }

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"sort"
+	"slices"
 
 	"github.com/eiengine/eiengine/infer/backend"
 )
@@ -174,7 +174,7 @@ func threshold(m map[string]any) backend.Threshold {
 // sameShape says why a restarted model cannot stand in for the one before.
 func sameShape(old, now *backend.Info) error {
 	if old.InputFeatures == now.InputFeatures && old.ImageWidth == now.ImageWidth && old.ImageHeight == now.ImageHeight &&
-		old.SliceSize == now.SliceSize && old.Type == now.Type && len(old.Labels) == len(now.Labels) {
+		old.SliceSize == now.SliceSize && old.Type == now.Type && slices.Equal(old.Labels, now.Labels) {
 		return nil
 	}
 	return errors.New("the file is another model now; close it and open it again")
@@ -192,15 +192,6 @@ func needsWarmUp(info *backend.Info) bool {
 		}
 	}
 	return false
-}
-
-func sortedKeys(m map[string]float64) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }
 
 // excerpt quotes the start of what a model sent.

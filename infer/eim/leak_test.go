@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -158,5 +160,33 @@ func TestCloseDuringARequest(t *testing.T) {
 	}
 	if took := time.Since(began); took > 2*time.Second {
 		t.Errorf("close took %v", took)
+	}
+}
+
+func TestWhatTheModelStartedEndsWithIt(t *testing.T) {
+	pidFile := filepath.Join(t.TempDir(), "pid")
+	m, err := openScript(t, Options{}, "GRANDCHILD="+pidFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(pidFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, err := strconv.Atoi(string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fd, err := unix.PidfdOpen(pid, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	if err := m.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 3000); n != 1 {
+		syscall.Kill(pid, syscall.SIGKILL)
+		t.Errorf("process %d, started by the model, still lives (%v)", pid, err)
 	}
 }

@@ -155,6 +155,8 @@ func (m *Model) give(t *tensor) []float32 {
 
 // Classify runs the model on Input. Errors: backend.ErrClosed; a *LostError if
 // it cost the process; a *ModelError if the model refused; the context's.
+// Cancelling in the middle of a request costs the process, since the protocol
+// cannot take a request back.
 func (m *Model) Classify(ctx context.Context) (*backend.Result, error) {
 	return m.infer(ctx, false)
 }

@@ -108,16 +108,18 @@ func (p *process) run(cmd *exec.Cmd, started chan<- error, stdout, stderr *os.Fi
 		}
 	}
 	p.mu.Lock()
-	syscall.Kill(-p.pid, syscall.SIGKILL)
-	cmd.Wait() // its error is the exit status, read below
+	syscall.Kill(-p.pid, syscall.SIGKILL) // fails if nobody else is left, as it should be
+	cmd.Wait()                            // its error is the exit status, read below
 	p.reaped = true
 	p.mu.Unlock()
 
 	p.code = -1
-	if st, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok {
-		p.code = st.ExitStatus()
-		if st.Signaled() {
-			p.sig = st.Signal()
+	// There is no state if somebody else in this program waits for all children.
+	if st := cmd.ProcessState; st != nil {
+		ws := st.Sys().(syscall.WaitStatus)
+		p.code = ws.ExitStatus()
+		if ws.Signaled() {
+			p.sig = ws.Signal()
 		}
 	}
 	limit := time.Now().Add(strayGrace)

@@ -2,7 +2,9 @@ package eim
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -71,7 +73,7 @@ func appendThreshold(b []byte, id int32, block int, values map[string]float64) (
 	b = strconv.AppendInt(b, int64(id), 10)
 	b = append(b, `,"set_threshold":{"id":`...)
 	b = strconv.AppendInt(b, int64(block), 10)
-	for _, k := range sortedKeys(values) {
+	for _, k := range slices.Sorted(maps.Keys(values)) {
 		v := values[k]
 		if err := checkKey(k); err != nil {
 			return b, err

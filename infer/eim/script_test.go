@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -65,6 +67,15 @@ func serveScript(args []string) int {
 		fmt.Println(err)
 		return 1
 	}
+	if pidFile := os.Getenv("GRANDCHILD"); pidFile != "" {
+		child := exec.Command("sleep", "1000")
+		child.Stdout = os.Stdout // holds the pipe that the driver reads
+		if err := child.Start(); err != nil {
+			fmt.Println(err)
+			return 1
+		}
+		os.WriteFile(pidFile, []byte(strconv.Itoa(child.Process.Pid)), 0o600)
+	}
 	lines := bufio.NewScanner(s.conn)
 	lines.Buffer(nil, 8<<20)
 	for lines.Scan() {
@@ -106,6 +117,9 @@ func (s *script) hello(id, fault string) {
 	case "garbage hello":
 		s.send("HTTP/1.1 400 Bad Request\n\x00")
 		return
+	case "deaf":
+		s.send(`{` + id + `,"model_parameters":{"input_features_count":2000000},"success":true}` + "\n\x00")
+		select {} // never reads again
 	case "empty hello":
 		s.send(`{` + id + `,"success":true}` + "\n\x00")
 		return

@@ -3,10 +3,12 @@ package eimserve
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -240,4 +242,34 @@ func FuzzRequest(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// TestHelloHasTheKeysOfRealServers compares with the recording of one.
+func TestHelloHasTheKeysOfRealServers(t *testing.T) {
+	recorded, err := os.ReadFile("../eim/testdata/yolo.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours := talk(t, Options{}, newFake(), helloLine)[0]
+	if got, want := keyPaths(t, []byte(ours)), keyPaths(t, recorded); !slices.Equal(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
+func keyPaths(t *testing.T, line []byte) []string {
+	t.Helper()
+	var top map[string]any
+	if err := json.Unmarshal(line, &top); err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for k, v := range top {
+		out = append(out, k)
+		inner, _ := v.(map[string]any)
+		for k2 := range inner {
+			out = append(out, k+"."+k2)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
