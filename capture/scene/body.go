@@ -178,17 +178,17 @@ func gridFor(count int, wide bool) (columns, rows int) {
 // newBody makes one shape that lives in the given part of the picture.
 func newBody(r *rand.Rand, s *Scene, column, columns, row, rows int, speed float64) body {
 	width, height := float64(s.width), float64(s.height)
-	across := between(r, 56, 150) * s.scale
+	across := between(r, 60, 150) * s.scale
 	across = min(across, 0.62*width/float64(columns), 0.62*height/float64(rows))
 
 	b := body{label: Labels()[r.IntN(3)]}
 	reach := across / 2 // from the middle to the farthest point
 	switch b.label {
 	case Square:
-		reach = 0.45 * math.Sqrt2 * across
+		reach = math.Sqrt2 / 2 * across
 		b.setCorners(polygon(reach, 45, 135, 225, 315))
 	case Triangle:
-		reach = 0.58 * across
+		reach = 0.62 * across
 		b.setCorners(polygon(reach, between(r, -12, 12), between(r, 108, 132), between(r, 228, 252)))
 	}
 	b.radius = float32(reach)

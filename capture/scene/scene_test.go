@@ -61,7 +61,7 @@ func TestTruthIsInThePictureAndLargeEnough(t *testing.T) {
 				if b.X < -1 || b.Y < -1 || b.X+b.W > 641 || b.Y+b.H > 481 {
 					t.Fatalf("seed %d frame %d: %+v leaves the picture", seed, n, b)
 				}
-				if b.W < 40 || b.W > 200 || b.H < 40 || b.H > 200 {
+				if b.W < 40 || b.W > 215 || b.H < 40 || b.H > 215 {
 					t.Fatalf("seed %d frame %d: %+v has an odd size", seed, n, b)
 				}
 				if b.Visible < 0 || b.Visible > 1 {

@@ -1,0 +1,177 @@
+package builtin
+
+import (
+	"context"
+	_ "embed" // for the weights
+	"errors"
+	"fmt"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/eiengine/eiengine/infer/backend"
+	"github.com/eiengine/eiengine/infer/builtin/internal/fomo"
+)
+
+//go:embed shapes.weights
+var shapesWeights []byte
+
+// shapesLabels are the classes of the network after class 0, "nothing here".
+var shapesLabels = []string{"circle", "square", "triangle"}
+
+const (
+	thresholdID    = 1
+	thresholdType  = "object_detection"
+	minScore       = "min_score"
+	usualThreshold = 0.5
+)
+
+// detector is a FOMO network as a model.
+type detector struct {
+	info      backend.Info
+	input     []float32 // packed pixels
+	runner    *fomo.Runner
+	merger    fomo.Merger
+	threshold float32
+	closed    atomic.Bool
+}
+
+func openShapes() (backend.Model, error) {
+	net, err := fomo.Parse(shapesWeights)
+	if err != nil {
+		return nil, fmt.Errorf("built-in model shapes: %w", err)
+	}
+	return newDetector("shapes", net, shapesLabels)
+}
+
+func newDetector(name string, net *fomo.Network, labels []string) (*detector, error) {
+	runner, err := fomo.NewRunner(net)
+	if err != nil {
+		return nil, fmt.Errorf("built-in model %s: %w", name, err)
+	}
+	if classes := runner.Grid().Channels; classes != len(labels)+1 || net.Channels != 3 {
+		return nil, fmt.Errorf("built-in model %s: has %d classes and %d colours, needs %d and 3: train it again",
+			name, classes, net.Channels, len(labels)+1)
+	}
+	pixels := net.Width * net.Height
+	return &detector{
+		info: backend.Info{
+			Project:       backend.Project{Owner: "eiengine", Name: name},
+			Type:          backend.FOMO,
+			Sensor:        backend.SensorCamera,
+			Labels:        slices.Clone(labels),
+			InputFeatures: pixels,
+			ImageWidth:    net.Width, ImageHeight: net.Height,
+			ImageChannels: 3, ImageFrames: 1,
+			Resize: backend.ResizeSquash,
+			Engine: 255,
+			Thresholds: []backend.Threshold{{
+				ID: thresholdID, Type: thresholdType,
+				Values: map[string]float64{minScore: usualThreshold},
+			}},
+		},
+		input:     make([]float32, pixels),
+		runner:    runner,
+		threshold: usualThreshold,
+	}, nil
+}
+
+func (d *detector) Info() *backend.Info { return &d.info }
+
+func (d *detector) Input() []float32 { return d.input }
+
+func (d *detector) Classify(ctx context.Context) (*backend.Result, error) {
+	if err := d.usable(ctx); err != nil {
+		return nil, err
+	}
+	start := time.Now()
+	planes, area := d.runner.Input(), len(d.input)
+	red, green, blue := planes[:area], planes[area:2*area], planes[2*area:3*area]
+	for i, v := range d.input {
+		r, g, b := backend.UnpackPixel(v)
+		red[i], green[i], blue[i] = fomo.Value(r), fomo.Value(g), fomo.Value(b)
+	}
+	unpacked := time.Now()
+	probabilities := d.runner.Probabilities()
+	classified := time.Now()
+	boxes := d.boxes(d.merger.Merge(probabilities, d.runner.Grid(), d.threshold))
+	// A run takes milliseconds and is not cut short; its answer is.
+	if err := d.usable(ctx); err != nil {
+		return nil, err
+	}
+	end := time.Now()
+	return &backend.Result{
+		Boxes: boxes,
+		Timing: backend.Timing{
+			DSP:            unpacked.Sub(start),
+			Classification: classified.Sub(unpacked),
+			Postprocessing: end.Sub(classified),
+		},
+		RoundTrip: end.Sub(start),
+	}, nil
+}
+
+func (d *detector) usable(ctx context.Context) error {
+	if d.closed.Load() {
+		return backend.ErrClosed
+	}
+	return ctx.Err()
+}
+
+// boxes turns cells into pixels of the input, the surest first.
+func (d *detector) boxes(found []fomo.Cells) []backend.Box {
+	grid := d.runner.Grid()
+	cellW, cellH := d.info.ImageWidth/grid.Width, d.info.ImageHeight/grid.Height
+	boxes := make([]backend.Box, len(found))
+	for i, f := range found {
+		boxes[i] = backend.Box{
+			Label: d.info.Labels[f.Class-1], Value: float64(f.Probability),
+			X: f.X * cellW, Y: f.Y * cellH, Width: f.Width * cellW, Height: f.Height * cellH,
+		}
+	}
+	slices.SortStableFunc(boxes, func(a, b backend.Box) int {
+		switch {
+		case a.Value > b.Value:
+			return -1
+		case a.Value < b.Value:
+			return 1
+		}
+		return 0
+	})
+	return boxes
+}
+
+func (d *detector) ClassifyContinuous(context.Context) (*backend.Result, error) {
+	if d.closed.Load() {
+		return nil, backend.ErrClosed
+	}
+	return nil, errors.New("built-in model " + d.info.Project.Name + " takes pictures, not a continuous signal: use Classify")
+}
+
+func (d *detector) SetThreshold(_ context.Context, id int, values map[string]float64) error {
+	if d.closed.Load() {
+		return backend.ErrClosed
+	}
+	if id != thresholdID {
+		return fmt.Errorf("built-in model %s has no threshold block %d: its only one is %d (%s)",
+			d.info.Project.Name, id, thresholdID, thresholdType)
+	}
+	for key, v := range values {
+		if key != minScore {
+			return fmt.Errorf("threshold block %d (%s) has no %q: it has %s", id, thresholdType, key, minScore)
+		}
+		if !(v >= 0 && v <= 1) {
+			return fmt.Errorf("threshold %s of %v: must be from 0 to 1", key, v)
+		}
+	}
+	if v, ok := values[minScore]; ok {
+		d.threshold = float32(v)
+		d.info.Thresholds[0].Values[minScore] = v
+	}
+	return nil
+}
+
+func (d *detector) Close() error {
+	d.closed.Store(true)
+	return nil
+}
