@@ -3,11 +3,9 @@ package raster_test
 import (
 	"bytes"
 	"math"
-	"os"
 	"strings"
 	"testing"
 
-	"github.com/eiengine/eiengine/encode/codec/png"
 	"github.com/eiengine/eiengine/frames"
 	"github.com/eiengine/eiengine/frames/pixel"
 	"github.com/eiengine/eiengine/overlay/raster"
@@ -248,48 +246,6 @@ func FuzzDraw(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
-}
-
-// With RASTER_PNG=FILE a sample is written there, to be looked at.
-func TestSample(t *testing.T) {
-	p := frames.NewPicture(frames.RGB, 640, 480)
-	for y := range 480 {
-		row := p.Row(0, y)
-		for x := range 640 {
-			row[3*x], row[3*x+1], row[3*x+2] = byte(60+x/6), byte(90+y/5), byte(140-(x+y)/12)
-		}
-	}
-	colors := []pixel.Color{{R: 0xE6, G: 0x19, B: 0x4B, A: 255}, {R: 0x3C, G: 0xB4, B: 0x4B, A: 255}, {R: 0xFF, G: 0xE1, B: 0x19, A: 255}, {R: 0x43, G: 0x63, B: 0xD8, A: 255}}
-	labels := []string{"circle 95.0%", "square (ID: 7) 88.1%", "Schlüssel 61.0%", "猫 triangle 12.5%"}
-	for i, c := range colors {
-		for j, px := range []int{8, 12, 16, 24} {
-			f := face(t, px, i%2 == 1)
-			x, y := 10+j*160, 10+i*115
-			r := frames.Rect{X: x, Y: y, W: 150, H: 100}
-			background := c
-			background.A = 178
-			if err := raster.Outline(&p, r, 1+j, c); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := raster.Label(&p, x+2, y+2, labels[i], f, 4, raster.Contrast(c), background); err != nil {
-				t.Fatal(err)
-			}
-			if err := raster.DrawText(&p, x+10, y+60, labels[i], f, white); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	path := os.Getenv("RASTER_PNG")
-	if path == "" {
-		return
-	}
-	var b bytes.Buffer
-	if err := png.Encode(&b, &p, png.DefaultLevel); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func BenchmarkLabel(b *testing.B) {

@@ -83,9 +83,26 @@ func (v canvas) fill(p *frames.Picture, b box, c pixel.Color) {
 	}
 	for y := y0; y < y1; y++ {
 		row := p.Data[0][y*p.Stride[0]+x0*v.size : y*p.Stride[0]+x1*v.size]
+		if v.size == 3 {
+			v.tint3(row, c)
+			continue
+		}
 		for ; len(row) > 0; row = row[v.size:] {
 			v.blend(row, c, uint32(c.A))
 		}
+	}
+}
+
+// tint3 is blend over a row of RGB or BGR, the formats that labels mostly go to.
+func (v canvas) tint3(row []byte, c pixel.Color) {
+	first, last := c.R, c.B
+	if v.r == 2 {
+		first, last = last, first
+	}
+	a := uint32(c.A)
+	for len(row) >= 3 {
+		row[0], row[1], row[2] = mix(row[0], first, a), mix(row[1], c.G, a), mix(row[2], last, a)
+		row = row[3:]
 	}
 }
 
