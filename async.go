@@ -83,6 +83,20 @@ func (w *window) submit(f *frames.Frame) error {
 	return nil
 }
 
+// drain opens a ticket for what the element still holds, beyond the window's size.
+func (w *window) drain(d AsyncDrainer) error {
+	w.mu.Lock()
+	if w.closed {
+		w.mu.Unlock()
+		return ErrFlushing
+	}
+	seq := w.add(slot{})
+	w.open++
+	w.mu.Unlock()
+	d.DrainAsync(w.node.ctx, Ticket{w, seq})
+	return nil
+}
+
 // event puts an event behind the open tickets.
 func (w *window) event(e Event) error {
 	w.mu.Lock()
@@ -182,11 +196,21 @@ func (w *window) reopen() {
 	w.mu.Unlock()
 }
 
-// asyncEvent lets the element see an event at its entrance.
+// asyncEvent lets the element see an event at its entrance, and drain or flush.
 func (n *node) asyncEvent(e Event) error {
 	if h, ok := n.elem.(EventHandler); ok {
 		if _, err := h.HandleEvent(n.ctx, e); err != nil {
 			return n.judge(err)
+		}
+	}
+	switch e.(type) {
+	case EOSEvent:
+		if d, ok := n.elem.(AsyncDrainer); ok {
+			return n.window.drain(d)
+		}
+	case FlushEvent:
+		if f, ok := n.elem.(Flusher); ok {
+			f.Flush(n.ctx)
 		}
 	}
 	return nil

@@ -158,6 +158,20 @@ func (c *Ctx) Drop(f *frames.Frame) {
 // Post publishes something the element has to say. Any goroutine may call it.
 func (c *Ctx) Post(p bus.Payload) { c.node.pipe.post(bus.TypeElement, c.node.name, p) }
 
+// Notify tells that a property of the element changed by itself, such as a
+// last-message. Any goroutine may call it.
+func (c *Ctx) Notify(property, value string) {
+	n := c.node
+	n.pipe.post(bus.TypePropertyNotify, n.pipe.name, &bus.PropertyNotify{
+		Element: n.name, Kind: n.factory.Name, Property: property, Value: value,
+	})
+}
+
+// Inform tells the user something worth knowing. Any goroutine may call it.
+func (c *Ctx) Inform(text string) {
+	c.node.pipe.post(bus.TypeInfo, c.node.name, &bus.Info{Text: text})
+}
+
 // Warn tells the user of something that went wrong without ending the stream.
 // The rate is bounded. Any goroutine may call it.
 func (c *Ctx) Warn(err error) { c.node.pipe.warn(c.node.name, err) }

@@ -135,6 +135,13 @@ type Drainer interface {
 	Drain(c *Ctx) error
 }
 
+// AsyncDrainer is Drainer for Async elements: at the end of the stream they get
+// one more ticket, behind all others, for what they still have to answer. Its
+// methods must be called as those of any other ticket.
+type AsyncDrainer interface {
+	DrainAsync(c *Ctx, done Ticket)
+}
+
 // Flusher forgets what it holds: frames, partial windows, history.
 type Flusher interface {
 	Flush(c *Ctx)
