@@ -64,24 +64,34 @@ var rgbOrders = map[frames.PixelFormat]order{
 	frames.XBGR: {4, 3, 2, 1, 0, false},
 }
 
-// check refuses pictures that the kernels could not walk safely.
-func check(what string, p *frames.Picture) error {
-	if p.Format == frames.PixelUnknown || p.Format.String() == "UNKNOWN" {
-		return fmt.Errorf("%s picture: unknown pixel format %d", what, p.Format)
+// Check refuses pictures whose rows could not be walked safely: unknown format,
+// no pixels, strides shorter than rows, planes shorter than their rows. The kernels
+// call it; whoever reaches into the planes of a picture from elsewhere should too.
+func Check(p *frames.Picture) error {
+	if p.Format == frames.PixelUnknown || p.Format.String() == frames.PixelUnknown.String() {
+		return fmt.Errorf("unknown pixel format %d", p.Format)
 	}
 	if p.Width <= 0 || p.Height <= 0 {
-		return fmt.Errorf("%s picture: size %dx%d must be at least 1x1", what, p.Width, p.Height)
+		return fmt.Errorf("size %dx%d must be at least 1x1", p.Width, p.Height)
 	}
 	for i := range p.Format.Planes() {
 		n, rows := p.Format.PlaneSize(i, p.Width, p.Height)
 		if p.Stride[i] < n && rows > 1 {
-			return fmt.Errorf("%s picture: stride %d of plane %d is shorter than a row of %d bytes (%v, %d pixels wide)",
-				what, p.Stride[i], i, n, p.Format, p.Width)
+			return fmt.Errorf("stride %d of plane %d is shorter than a row of %d bytes (%v, %d pixels wide)",
+				p.Stride[i], i, n, p.Format, p.Width)
 		}
 		if need := (rows-1)*p.Stride[i] + n; len(p.Data[i]) < need {
-			return fmt.Errorf("%s picture: plane %d has %d bytes, %v %dx%d with stride %d needs %d",
-				what, i, len(p.Data[i]), p.Format, p.Width, p.Height, p.Stride[i], need)
+			return fmt.Errorf("plane %d has %d bytes, %v %dx%d with stride %d needs %d",
+				i, len(p.Data[i]), p.Format, p.Width, p.Height, p.Stride[i], need)
 		}
+	}
+	return nil
+}
+
+// check is Check that says which picture is wrong.
+func check(which string, p *frames.Picture) error {
+	if err := Check(p); err != nil {
+		return fmt.Errorf("%s picture: %w", which, err)
 	}
 	return nil
 }

@@ -7,10 +7,10 @@ import (
 // Fill sets the part of r that lies inside the picture to the colour, which is
 // converted to the picture's format and colorimetry and written as it is, alpha
 // included. Where pixels share chroma, a sample that r touches is set. Pictures
-// of unknown format are left alone.
+// that Check refuses are left alone.
 func Fill(p *frames.Picture, r frames.Rect, c Color) {
 	r, ok := clip(r, p.Width, p.Height)
-	if !ok || check("", p) != nil {
+	if !ok || Check(p) != nil {
 		return
 	}
 	switch kindOf(p.Format) {

@@ -40,13 +40,8 @@ func open(p *frames.Picture) (canvas, error) {
 	if !ok {
 		return c, fmt.Errorf("cannot draw on format %v: convert to RGB, a format like it, or GRAY8 first", p.Format)
 	}
-	if p.Width < 1 || p.Height < 1 {
-		return c, fmt.Errorf("cannot draw on a picture of %dx%d pixels", p.Width, p.Height)
-	}
-	n := p.Width * c.size
-	if need := (p.Height-1)*p.Stride[0] + n; p.Stride[0] < n && p.Height > 1 || len(p.Data[0]) < need {
-		return c, fmt.Errorf("cannot draw: %v %dx%d has %d bytes with stride %d, too few",
-			p.Format, p.Width, p.Height, len(p.Data[0]), p.Stride[0])
+	if err := pixel.Check(p); err != nil {
+		return c, fmt.Errorf("cannot draw: %w", err)
 	}
 	return c, nil
 }

@@ -36,6 +36,9 @@ func (e *Encoder) Encode(w io.Writer, p *frames.Picture, quality int) error {
 	if p.Width > 65535 || p.Height > 65535 {
 		return fmt.Errorf("jpeg: %dx%d pixels exceed the limit of 65535 a side", p.Width, p.Height)
 	}
+	if err := pixel.Check(p); err != nil {
+		return fmt.Errorf("jpeg: %w", err)
+	}
 	p, err := e.native(p)
 	if err != nil {
 		return fmt.Errorf("jpeg: %w", err)
@@ -59,30 +62,12 @@ func (e *Encoder) native(p *frames.Picture) (*frames.Picture, error) {
 	gray := p.Format == frames.GRAY8 && have.Range == frames.FullRange
 	if s := &e.scratch; !gray && (p.Format != want || have != colorimetry || p.Stride[1] != p.Stride[2]) {
 		if s.Format != want || s.Width != p.Width || s.Height != p.Height {
-			if p.Width < 1 || p.Height < 1 {
-				return nil, fmt.Errorf("picture of %dx%d pixels", p.Width, p.Height)
-			}
 			*s = frames.NewPicture(want, p.Width, p.Height)
 		}
 		s.Color = color
 		return s, e.convert.Convert(s, p)
 	}
-	return p, valid(p)
-}
-
-// valid refuses pictures that image/jpeg would panic on.
-func valid(p *frames.Picture) error {
-	if p.Width < 1 || p.Height < 1 {
-		return fmt.Errorf("picture of %dx%d pixels", p.Width, p.Height)
-	}
-	for i := range p.Format.Planes() {
-		n, rows := p.Format.PlaneSize(i, p.Width, p.Height)
-		if rows > 1 && p.Stride[i] < n || len(p.Data[i]) < (rows-1)*p.Stride[i]+n {
-			return fmt.Errorf("plane %d has %d bytes with stride %d, too few for %v %dx%d",
-				i, len(p.Data[i]), p.Stride[i], p.Format, p.Width, p.Height)
-		}
-	}
-	return nil
+	return p, nil
 }
 
 // adapt is the picture as image/jpeg takes it, sharing its bytes.

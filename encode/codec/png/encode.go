@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/frames/pixel"
 )
 
 // DefaultLevel is a good balance of size and time.
@@ -46,8 +47,8 @@ func (e *Encoder) Encode(w io.Writer, p *frames.Picture, level int) error {
 	if level < 0 || level > 9 {
 		return fmt.Errorf("png: compression level %d is not in 0..9", level)
 	}
-	if p.Width < 1 || p.Height < 1 {
-		return fmt.Errorf("png: cannot encode a picture of %dx%d pixels", p.Width, p.Height)
+	if err := pixel.Check(p); err != nil {
+		return fmt.Errorf("png: %w", err)
 	}
 	if err := e.begin(w, level); err != nil {
 		return err

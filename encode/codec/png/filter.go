@@ -68,9 +68,9 @@ func (f *filter) row(row, above []byte, level int) []byte {
 
 // abs8 is the magnitude of a byte taken as signed.
 func abs8(d byte) int {
-	v := int(int8(d))
-	m := v >> 63
-	return (v ^ m) - m
+	v := int32(int8(d))
+	m := v >> 31
+	return int((v ^ m) - m)
 }
 
 func magnitude(row []byte) (sum int) {

@@ -185,6 +185,10 @@ func TestBadData(t *testing.T) {
 	if err := png.Encode(&bytes.Buffer{}, &p, 10); err == nil {
 		t.Error("level 10 was accepted")
 	}
+	p.Data[0] = p.Data[0][:50]
+	if err := png.Encode(&bytes.Buffer{}, &p, 6); err == nil {
+		t.Error("a short picture was accepted")
+	}
 }
 
 // fixHeader makes the checksum of IHDR right again.
