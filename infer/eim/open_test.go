@@ -102,9 +102,9 @@ func TestStartFaults(t *testing.T) {
 		says  []string
 	}{
 		{"exit at start", 0, nil, []string{"exited with status 3", "loading weights", "libtensor.so"}},
-		{"hang at start", 300 * time.Millisecond, ErrTimeout, []string{"did not open its socket", "300ms", "thinking"}},
+		{"hang at start", 1000 * time.Millisecond, ErrTimeout, []string{"did not open its socket", "1s", "thinking"}},
 		{"regular file", 300 * time.Millisecond, ErrTimeout, []string{"did not open its socket"}},
-		{"hang at hello", 300 * time.Millisecond, ErrTimeout, []string{"no answer to hello", "300ms"}},
+		{"hang at hello", 1000 * time.Millisecond, ErrTimeout, []string{"no answer to hello", "1s"}},
 		{"exit at hello", 0, nil, []string{"no answer to hello", "exited with status 4", "bad weights"}},
 		{"refuse hello", 0, nil, []string{"hello refused", "licence expired"}},
 		{"garbage hello", 0, nil, []string{"not understood", "HTTP/1.1"}},

@@ -108,6 +108,9 @@ func (m *Model) rest(pause time.Duration, why error) bool {
 // prepare launches a process, gives it the thresholds that were set, and warms
 // it up if it is of a kind that needs it.
 func (m *Model) prepare(ctx context.Context) (*worker, error) {
+	if _, err := checkProgram(m.program); err != nil {
+		return nil, err // it may have gone since Open
+	}
 	w, err := launch(ctx, m.program, m.opts)
 	if err != nil {
 		return nil, err
