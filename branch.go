@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -72,6 +73,7 @@ func (b *Branch) build(spec Spec) error {
 		known[name] = n
 	}
 	p.mu.Unlock()
+	spec = renumber(spec, known)
 	build := &builder{pipe: p, group: b.group, byName: known}
 	build.build(spec)
 	if len(build.problems) == 0 {
@@ -107,6 +109,45 @@ func (b *Branch) build(spec Spec) error {
 		p.byName[n.name] = n
 	}
 	return nil
+}
+
+// renumber gives automatic names, such as queue0, the next free number where the
+// pipeline has such an element already.
+func renumber(spec Spec, known map[string]*node) Spec {
+	taken := map[string]bool{}
+	for name := range known {
+		taken[name] = true
+	}
+	for _, n := range spec.Nodes {
+		taken[n.Name] = taken[n.Name] || !isAutomatic(n)
+	}
+	renamed := map[string]string{}
+	out := Spec{Name: spec.Name, Nodes: slices.Clone(spec.Nodes), Links: slices.Clone(spec.Links)}
+	for i, n := range out.Nodes {
+		if !isAutomatic(n) {
+			continue
+		}
+		name := n.Name
+		for number := 0; taken[name]; number++ {
+			name = fmt.Sprintf("%s%d", n.Element, number)
+		}
+		taken[name] = true
+		renamed[n.Name], out.Nodes[i].Name = name, name
+	}
+	for i := range out.Links {
+		for _, ref := range []*PadRef{&out.Links[i].From, &out.Links[i].To} {
+			if name, ok := renamed[ref.Node]; ok {
+				ref.Node = name
+			}
+		}
+	}
+	return out
+}
+
+// isAutomatic reports whether a name is one that nobody chose.
+func isAutomatic(n NodeSpec) bool {
+	number, ok := strings.CutPrefix(n.Name, n.Element)
+	return ok && number != "" && strings.Trim(number, "0123456789") == ""
 }
 
 func (b *Branch) start(ctx context.Context) error {

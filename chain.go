@@ -17,8 +17,9 @@ const maxReadFailures = 100
 // chain is a goroutine and the stretch of elements that it calls: from a source,
 // a queue, an Async element or an aggregator to the next boundary.
 type chain struct {
-	head  *node
-	group *group
+	head    *node
+	group   *group
+	current *node // whose Process is running; the chain's own
 
 	mu      sync.Mutex
 	mail    []func()
@@ -81,7 +82,13 @@ func (ch *chain) run() {
 	defer ch.leave()
 	debug.SetPanicOnFault(true)
 	n := ch.head
+	ch.current = n
 	err := guard(ch.loop)
+	var p *panicked
+	if errors.As(err, &p) {
+		n = ch.current
+		n.pipe.panicked.Store(true)
+	}
 	switch {
 	case err == nil || errors.Is(err, ErrFlushing) || ch.group.ctx.Err() != nil:
 	case errors.Is(err, ErrNotNegotiated):

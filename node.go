@@ -127,7 +127,11 @@ func (p *panicked) Unwrap() error { return p.err }
 // process hands a frame to the element.
 func (n *node) process(pad *sinkPad, f *frames.Frame) error {
 	n.ctx.inPad = pad.index
-	if err := n.filter.Process(n.ctx, f); err != nil {
+	caller := n.chain.current
+	n.chain.current = n // stays if Process panics
+	err := n.filter.Process(n.ctx, f)
+	n.chain.current = caller
+	if err != nil {
 		return n.judge(err)
 	}
 	return nil

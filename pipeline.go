@@ -41,6 +41,7 @@ type Pipeline struct {
 	closed  bool
 
 	playing  atomic.Bool
+	panicked atomic.Bool   // frames may never come back
 	gate     chan struct{} // closed while playing
 	base     time.Duration // engine clock at running time 0
 	stood    time.Duration // running time at which it was paused

@@ -181,6 +181,10 @@ func (p *Pipeline) startAll() error {
 	p.main.ctx, p.main.cancel = ctx, cancel
 	p.mu.Unlock()
 	nodes := sinksFirst(p.snapshot())
+	if err := checkFed(nodes); err != nil {
+		cancel()
+		return err
+	}
 	for _, n := range nodes {
 		if err := n.start(); err != nil {
 			cancel()
@@ -207,6 +211,18 @@ func (p *Pipeline) startAll() error {
 		return nil
 	}
 	return p.waitPreroll()
+}
+
+// checkFed finds elements that would wait for ever.
+func checkFed(nodes []*node) error {
+	for _, n := range nodes {
+		for _, s := range n.sinkPads() {
+			if s.peer.Load() == nil {
+				return &ElementError{Element: n.name, Err: fmt.Errorf("nothing is linked to its pad %q: link a source to it", s.name)}
+			}
+		}
+	}
+	return nil
 }
 
 // waitPreroll returns when every sink has a frame or the end of its stream, or
@@ -306,6 +322,12 @@ func (p *Pipeline) stopAll() {
 		n.stop()
 	}
 	p.dropExpansions()
+	if len(hung) > 0 || p.panicked.Swap(false) {
+		for _, n := range nodes {
+			n.account.WriteOff()
+			n.account = p.engine.pool.Account(n.name)
+		}
+	}
 	if len(hung) > 0 {
 		p.fail(hung[0].name, fmt.Errorf("did not return within %v after it was told to stop; it is left behind", stopLimit))
 	}

@@ -46,6 +46,8 @@ type Account struct {
 	blocks atomic.Int64
 	bytes  atomic.Int64
 	copies atomic.Int64
+
+	writtenOff bool // under Pool.mu
 }
 
 // PoolStats is a reading of a pool, in bytes.
@@ -78,6 +80,28 @@ func (a *Account) Close() {
 	a.pool.mu.Lock()
 	delete(a.pool.accounts, a)
 	a.pool.mu.Unlock()
+}
+
+// WriteOff closes the account and takes what is out on it off the budget: for an
+// owner that failed so badly that its frames may never be released. Blocks that
+// are released later all the same are left to the garbage collector.
+func (a *Account) WriteOff() {
+	p := a.pool
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if a.writtenOff {
+		return
+	}
+	a.writtenOff = true
+	delete(p.accounts, a)
+	p.total -= a.bytes.Load()
+	p.inUse -= a.bytes.Load()
+	for m := range p.live {
+		if m.account == a {
+			delete(p.live, m)
+		}
+	}
+	p.wake()
 }
 
 // InUse is the number of blocks and bytes taken from this account and not yet
@@ -199,13 +223,15 @@ func (p *Pool) put(m *Memory) {
 	size := cap(m.data)
 	m.data = m.data[:size]
 	poisonBytes(m.data)
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	a := m.account
 	m.account = nil
 	a.blocks.Add(-1)
 	a.bytes.Add(-int64(size))
-
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	if a.writtenOff {
+		return
+	}
 	p.inUse -= int64(size)
 	if debugging {
 		delete(p.live, m)
@@ -217,6 +243,11 @@ func (p *Pool) put(m *Memory) {
 	} else {
 		p.idle[size] = append(p.idle[size], m)
 	}
+	p.wake()
+}
+
+// wake lets everybody who waits for memory try again; p.mu is held.
+func (p *Pool) wake() {
 	for _, w := range p.waiters {
 		close(w)
 	}

@@ -1,0 +1,5 @@
+//go:build race
+
+package eiengine_test
+
+const raceEnabled = true
