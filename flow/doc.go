@@ -1,0 +1,18 @@
+// Package flow registers the elements that move frames without looking into
+// them:
+//
+//	queue       a boundary between two goroutines, with limits and leaks
+//	tee         one stream to several branches, by sharing, not copying
+//	funnel      several streams into one, in order of arrival
+//	capsfilter  restricts the formats of a link; the "caps" in a launch line
+//	identity    passes on, or fails, ends, delays and drops when told to
+//	fakesrc     frames of any size, for tests and measurements
+//	fakesink    takes frames and forgets them
+//
+// Import it for its registrations:
+//
+//	import _ "github.com/eiengine/eiengine/flow"
+//
+// None of them allocates per frame unless silent=false asks for a description
+// of each one.
+package flow

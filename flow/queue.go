@@ -1,0 +1,65 @@
+package flow
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/frames"
+)
+
+func init() {
+	eiengine.Register(eiengine.Factory{
+		Name: "queue", LongName: "Queue", Class: "Generic",
+		Description: "Decouples what is before it from what is behind it: each side runs in a goroutine of its own",
+		Pads:        []eiengine.PadTemplate{eiengine.SinkPad(frames.AnyCaps()), eiengine.SrcPad(frames.AnyCaps())},
+		New:         func() eiengine.Element { return new(queue) },
+	})
+}
+
+type queueProps struct {
+	Leaky               eiengine.Leak `prop:"leaky,live" default:"no" doc:"What happens to frames when the queue is full"`
+	MaxSizeBuffers      uint          `prop:"max-size-buffers,live" default:"200" doc:"Frames that the queue holds at most, 0 for no limit"`
+	MaxSizeBytes        uint          `prop:"max-size-bytes,live" default:"10485760" doc:"Bytes at which the queue is full, 0 for no limit"`
+	MaxSizeTime         uint64        `prop:"max-size-time,live" default:"1000000000" doc:"Nanoseconds of data at which the queue is full, 0 for no limit"`
+	MinThresholdBuffers uint          `prop:"min-threshold-buffers,live" doc:"Frames that must have come before any is given out"`
+	MinThresholdBytes   uint          `prop:"min-threshold-bytes,live" doc:"Bytes that must have come before any is given out"`
+	MinThresholdTime    uint64        `prop:"min-threshold-time,live" doc:"Nanoseconds of data that must have come before any is given out"`
+	LevelBuffers        uint          `prop:"current-level-buffers,readonly" doc:"Frames in the queue"`
+	LevelBytes          uint          `prop:"current-level-bytes,readonly" doc:"Bytes in the queue"`
+	LevelTime           uint64        `prop:"current-level-time,readonly" doc:"Nanoseconds of data in the queue"`
+}
+
+// queue only names its limits; the runtime holds the frames.
+type queue struct {
+	eiengine.Settings[queueProps]
+	eiengine.QueueLevelReader
+}
+
+// QueueLimits implements eiengine.Queuer.
+func (q *queue) QueueLimits() eiengine.QueueLimits {
+	p := q.Load()
+	return eiengine.QueueLimits{
+		Buffers: int(p.MaxSizeBuffers), Bytes: int(p.MaxSizeBytes), Time: nanoseconds(p.MaxSizeTime), Leak: p.Leaky,
+		MinBuffers: int(p.MinThresholdBuffers), MinBytes: int(p.MinThresholdBytes), MinTime: nanoseconds(p.MinThresholdTime),
+	}
+}
+
+// ReadProperty implements eiengine.PropertyReader.
+func (q *queue) ReadProperty(name string) (string, bool) {
+	switch name {
+	case "current-level-buffers":
+		return strconv.Itoa(q.Level().Buffers), true
+	case "current-level-bytes":
+		return strconv.Itoa(q.Level().Bytes), true
+	case "current-level-time":
+		return strconv.FormatInt(int64(q.Level().Time), 10), true
+	}
+	return "", false
+}
+
+// nanoseconds converts an unsigned number, whose upper half no duration reaches.
+func nanoseconds(n uint64) time.Duration {
+	const longest = 1<<63 - 1
+	return time.Duration(min(n, longest))
+}
