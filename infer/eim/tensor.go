@@ -76,13 +76,13 @@ func (o *shmOffer) unlink() {
 	}
 }
 
-// mapOffer maps what is offered and unlinks the name, also when it fails.
+// mapOffer maps what is offered. The caller unlinks the name, also when this
+// fails.
 func mapOffer(o *shmOffer, write bool) (*tensor, error) {
 	path, err := o.path()
 	if err != nil {
 		return nil, err
 	}
-	defer unix.Unlink(path)
 	if o.Type != "" && o.Type != "float32" {
 		return nil, fmt.Errorf("shared memory %s holds %q, only float32 is known", o.Name, o.Type)
 	}

@@ -70,7 +70,7 @@ func (w *worker) setUp(ctx context.Context, o Options) error {
 	}
 	hello, info, err := parseHello(msg)
 	if hello != nil {
-		defer hello.unlink()
+		defer hello.unlink() // all names, mapped or not: nothing is left behind
 	}
 	if err != nil {
 		return err
@@ -149,7 +149,7 @@ func (w *worker) shareOutputs(offers []shmOffer) error {
 	return nil
 }
 
-// unlink removes all names that the hello mentions, mapped or not.
+// unlink removes all names that the hello mentions.
 func (h *helloReply) unlink() {
 	if h.Input != nil {
 		h.Input.unlink()
