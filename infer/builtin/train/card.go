@@ -38,7 +38,8 @@ distribution over nothing, circle, square and triangle.
 	b.WriteString(`
 ## Held-out figures
 
-Scenes of capture/scene from seeds that training never draws, three frames each,
+Scenes of capture/scene from seeds that neither training nor calibration draws,
+three frames each,
 threshold 0.5, counted by capture/scene.Match: a detection counts if its centre
 lies in the box of a shape of its label, one to one; shapes less than half
 visible count on neither side.
@@ -55,8 +56,8 @@ visible count on neither side.
 
 Only generated pictures: procedural backgrounds, and in half of the scenes parts
 of the photographs in testdata/photos (` + heldOutPhoto + ` apart), in sizes from
-about 160x160 to 640x480 between portrait and wide. Shapes are 56 to 150 pixels
-across at 640x480 and upright in the plane of the picture, turned at will, plain
+about 160x160 to 640x480 between portrait and wide. Shapes are 60 to 150 pixels
+across at 640x480 (turned squares up to 212), turned at will, plain
 or textured or an outline, up to half covered.
 
 It has not been tried on photographs of real things. Round, square and three-

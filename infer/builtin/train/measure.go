@@ -23,7 +23,7 @@ type trial struct {
 const framesPerTrialScene = 3
 
 // quick is what is looked at during the training.
-var quick = trial{name: "held out", first: 5_000_000, scenes: 60, filter: resize.Area, width: 640, height: 480}
+var quick = trial{name: "so far", first: 5_000_000, scenes: 60, filter: resize.Area, width: 640, height: 480}
 
 // result is what came of a trial.
 type result struct {
