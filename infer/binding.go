@@ -1,0 +1,316 @@
+package infer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/bus"
+	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/infer/backend"
+	"github.com/eiengine/eiengine/infer/eim"
+)
+
+// modelProps are the properties of elements that run a model.
+type modelProps struct {
+	ModelPath      string   `prop:"model-path,live" doc:"Model to run: the path of a .eim file, or builtin:NAME; frames pass unjudged without one"`
+	ModelPathDebug string   `prop:"model-path-with-debug,live" doc:"Like model-path, and logs what is asked and answered"`
+	Threshold      []string `prop:"threshold,repeat,live" doc:"Thresholds of the model's blocks as id.key=value, several separated by commas or given one by one"`
+	Debug          bool     `prop:"debug,live" doc:"Log what is asked and answered, from the next model that is loaded"`
+}
+
+// choice is the model that the properties name.
+type choice struct {
+	path  string
+	debug bool
+}
+
+func (p *modelProps) choice() choice {
+	if p.ModelPathDebug != "" {
+		return choice{p.ModelPathDebug, true}
+	}
+	return choice{p.ModelPath, p.Debug}
+}
+
+// binding ties an element to the model that it uses now, and changes it while
+// frames flow. The element calls submit for each frame.
+type binding struct {
+	// judgeFor makes what asks the model; the error says why it does not suit.
+	judgeFor func(m *model) (judge, error)
+
+	c       *eiengine.Ctx
+	ctx     context.Context // until close
+	cancel  context.CancelFunc
+	loading sync.Cond // on mu
+
+	mu       sync.Mutex
+	current  *client // nil: frames pass
+	chosen   choice
+	loads    int    // under way
+	serial   uint64 // of the last change of chosen
+	settings []setting
+}
+
+// open loads the model that the properties name, and returns when it is ready.
+func (b *binding) open(c *eiengine.Ctx, p *modelProps) error {
+	settings, err := parseThresholds(p.Threshold)
+	if err != nil {
+		return err
+	}
+	b.c, b.settings, b.chosen = c, settings, p.choice()
+	b.ctx, b.cancel = context.WithCancel(context.Background())
+	b.loading.L = &b.mu
+	if b.chosen.path == "" {
+		c.Inform("no model-path is set: frames pass without being judged")
+		return nil
+	}
+	cl, err := b.load(b.chosen)
+	if err != nil {
+		b.cancel()
+		return err
+	}
+	b.mu.Lock()
+	b.adopt(cl)
+	b.mu.Unlock()
+	b.told(cl)
+	return nil
+}
+
+// load opens a model as a client of it.
+func (b *binding) load(ch choice) (*client, error) {
+	cl := &client{}
+	cl.ctx, cl.cancel = context.WithCancel(context.Background())
+	cl.onEvent = func(e eim.Event) { b.event(cl, e) }
+	if err := open(b.ctx, b.c, ch.path, ch.debug, cl); err != nil {
+		cl.cancel()
+		return nil, err
+	}
+	j, err := b.judgeFor(cl.model)
+	if err != nil {
+		return nil, errors.Join(err, cl.leave())
+	}
+	cl.judge = j
+	return cl, nil
+}
+
+// adopt makes cl the model of the frames that follow; b.mu is held.
+func (b *binding) adopt(cl *client) {
+	b.current = cl
+	if cl != nil {
+		b.setThresholds(cl)
+	}
+}
+
+// setThresholds gives the client the settings that its model has; b.mu is held.
+func (b *binding) setThresholds(cl *client) {
+	good, problems := checkThresholds(cl.model.path, cl.model.info, b.settings)
+	cl.wanted.Store(&good)
+	if err := errors.Join(problems...); err != nil {
+		b.c.Warn(err)
+	}
+}
+
+// submit hands a frame, or the end of the stream, to the model in use.
+func (b *binding) submit(c *eiengine.Ctx, f *frames.Frame, done eiengine.Ticket) {
+	b.mu.Lock()
+	cl := b.current
+	if cl == nil {
+		b.mu.Unlock()
+		done.Done(f)
+		return
+	}
+	cl.pending.Add(1)
+	b.mu.Unlock()
+	cl.model.submit(job{client: cl, c: c, frame: f, ticket: done, ctx: c.Context()})
+}
+
+// changed follows a property.
+func (b *binding) changed(name string, s settings) error {
+	switch name {
+	case "threshold":
+		return b.thresholdsChanged(s)
+	case "model-path":
+		s.setProperties(func(p *modelProps) { p.ModelPathDebug = "" })
+	case "model-path-with-debug":
+	default:
+		return nil
+	}
+	b.mu.Lock()
+	b.chosen = s.properties().choice()
+	b.serial++
+	b.loads++
+	serial, ch := b.serial, b.chosen
+	b.mu.Unlock()
+	go b.swap(serial, ch, s)
+	return nil
+}
+
+func (b *binding) thresholdsChanged(s settings) error {
+	all, err := parseThresholds(s.properties().Threshold)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err != nil {
+		// What cannot be read is forgotten, or it would be read again each time.
+		s.setProperties(func(p *modelProps) { p.Threshold = entries(b.settings) })
+		return err
+	}
+	// Each assignment adds an entry: keep the last of each key.
+	s.setProperties(func(p *modelProps) { p.Threshold = entries(all) })
+	b.settings = all
+	if b.current != nil {
+		b.setThresholds(b.current)
+	}
+	return nil
+}
+
+func entries(all []setting) []string {
+	if len(all) == 0 {
+		return nil
+	}
+	return []string{formatThresholds(all)}
+}
+
+// swap loads another model while the old one goes on, puts it in its place
+// between two frames, and closes the old one after its last.
+func (b *binding) swap(serial uint64, ch choice, s settings) {
+	defer b.loaded()
+	var cl *client
+	if ch.path != "" {
+		var err error
+		if cl, err = b.load(ch); err != nil {
+			b.keepOld(serial, s, err)
+			return
+		}
+	}
+	b.mu.Lock()
+	old := b.current
+	if b.serial != serial || b.ctx.Err() != nil {
+		old = cl // another change came in between: this one is not wanted
+	} else {
+		b.adopt(cl)
+	}
+	b.mu.Unlock()
+	if cl != nil && old != cl {
+		b.told(cl)
+	}
+	if old != nil {
+		if err := old.leave(); err != nil {
+			b.c.Warn(err)
+		}
+	}
+}
+
+// keepOld says that a model could not be loaded, and sets the properties back.
+func (b *binding) keepOld(serial uint64, s settings, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.serial != serial || b.ctx.Err() != nil {
+		return
+	}
+	b.chosen = choice{}
+	if b.current != nil {
+		b.chosen = choice{b.current.model.path, b.current.model.debug}
+	}
+	b.c.Warn(fmt.Errorf("%w; %s", err, b.staysWith()))
+	s.setProperties(func(p *modelProps) {
+		p.ModelPath, p.ModelPathDebug = b.chosen.path, ""
+		if b.chosen.debug && !p.Debug {
+			p.ModelPath, p.ModelPathDebug = "", b.chosen.path
+		}
+	})
+}
+
+func (b *binding) staysWith() string {
+	if b.current == nil {
+		return "frames go on without a model"
+	}
+	return "the stream stays with " + b.current.model.path
+}
+
+func (b *binding) loaded() {
+	b.mu.Lock()
+	b.loads--
+	b.mu.Unlock()
+	b.loading.Broadcast()
+}
+
+// waitLoaded returns when no change of model is under way.
+func (b *binding) waitLoaded() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for b.loads > 0 {
+		b.loading.Wait()
+	}
+}
+
+// settle returns when no job is under way, so that no ticket outlives its run.
+func (b *binding) settle() {
+	b.mu.Lock()
+	cl := b.current
+	b.mu.Unlock()
+	if cl != nil {
+		cl.settle()
+	}
+}
+
+// close gives the model back.
+func (b *binding) close() error {
+	b.cancel()
+	b.waitLoaded()
+	b.mu.Lock()
+	cl := b.current
+	b.current = nil
+	b.mu.Unlock()
+	if cl == nil {
+		return nil
+	}
+	return cl.leave()
+}
+
+// thresholdText is the property as it reads: all values of the model in use.
+func (b *binding) thresholdText() (string, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.current == nil {
+		return "", false
+	}
+	return formatThresholds(settingsOf(b.current.model.info, b.settings)), true
+}
+
+// told announces a model that is ready.
+func (b *binding) told(cl *client) { b.c.Post(modelMessage("loaded", cl.model, nil)) }
+
+// event tells of a process that was lost or is back.
+func (b *binding) event(cl *client, e eim.Event) {
+	switch e.Kind {
+	case eim.Lost:
+		cl.restarted.Store(true)
+		b.c.Warn(e.Reason)
+		b.c.Post(modelMessage("lost", cl.model, e.Reason))
+	case eim.RestartFailed:
+		b.c.Warn(fmt.Errorf("%w; next attempt in %v", e.Reason, e.Retry))
+	case eim.Restored:
+		b.c.Post(modelMessage("restored", cl.model, nil))
+	}
+}
+
+func modelMessage(event string, m *model, reason error) *bus.Model {
+	info := m.info
+	out := &bus.Model{
+		Event: event, Path: m.path, Project: info.Project.Name, Type: string(info.Type),
+		InputWidth: info.ImageWidth, InputHeight: info.ImageHeight, Channels: info.ImageChannels,
+		HasAnomaly: info.Anomaly != backend.AnomalyNone,
+	}
+	if reason != nil {
+		out.Reason = reason.Error()
+	}
+	return out
+}
+
+// settings give access to the modelProps in an element's own properties.
+type settings interface {
+	properties() *modelProps
+	setProperties(func(*modelProps))
+}

@@ -1,0 +1,99 @@
+package infer
+
+import (
+	"fmt"
+
+	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/frames/pixel"
+	"github.com/eiengine/eiengine/infer/backend"
+)
+
+// feed makes the input of a picture model from frames of any raw format. It
+// keeps its buffers while format, size and mode stay the same, and allocates
+// nothing then.
+type feed struct {
+	width, height int // of the model
+
+	key     feedKey
+	crop    frames.Rect // of the frame
+	toFrame frames.Mapping
+	method  pixel.Method
+
+	scaled frames.Picture // the crop at its size in the input, in the frame's format
+	place  frames.Picture // where that goes: a part of input
+	input  frames.Picture // RGB or GRAY8, of the model's size
+
+	scaler    pixel.Scaler
+	converter pixel.Converter
+}
+
+type feedKey struct {
+	format        frames.PixelFormat
+	color         frames.Colorimetry
+	width, height int
+	mode          backend.ResizeMode
+}
+
+// fill writes the picture into dst, which has width*height values. The mapping
+// takes pixels of the model to pixels of the frame.
+func (f *feed) fill(dst []float32, src *frames.Picture, mode backend.ResizeMode) (frames.Mapping, error) {
+	key := feedKey{src.Format, src.Color, src.Width, src.Height, mode}
+	if key != f.key {
+		f.prepare(key)
+	}
+	part := src.Crop(f.crop)
+	target := &f.scaled
+	if f.direct() {
+		target = &f.place
+	}
+	if err := f.scaler.Scale(target, &part, f.method); err != nil {
+		return f.toFrame, err
+	}
+	if !f.direct() {
+		if err := f.converter.Convert(&f.place, &f.scaled); err != nil {
+			return f.toFrame, err
+		}
+	}
+	if len(dst) != f.width*f.height {
+		return f.toFrame, fmt.Errorf("the input has %d values, a picture of %dx%d needs %d", len(dst), f.width, f.height, f.width*f.height)
+	}
+	return f.toFrame, pixel.PackFeatures(dst, &f.input)
+}
+
+// direct reports whether frames are scaled straight into the input.
+func (f *feed) direct() bool {
+	return f.key.format == f.input.Format && f.key.color.Range != frames.LimitedRange
+}
+
+func (f *feed) prepare(key feedKey) {
+	f.key = key
+	crop, place := pixel.Fit(key.width, key.height, f.width, f.height, key.mode)
+	if key.format.IsYUV() {
+		// Subsampled pictures can be cut only where a chroma sample begins.
+		crop.X, crop.Y = crop.X&^1, crop.Y&^1
+	}
+	f.crop, f.toFrame = crop, frames.RectMapping(place, crop)
+	f.method = pixel.Bilinear
+	if crop.W > place.W || crop.H > place.H {
+		f.method = pixel.Area
+	}
+	f.input = newPicture(frames.RGB, f.width, f.height)
+	if key.format == frames.GRAY8 {
+		f.input = newPicture(frames.GRAY8, f.width, f.height)
+	}
+	pixel.FillBlack(&f.input) // the bars of a letterbox stay so
+	f.place = f.input.Crop(place)
+	f.scaled = frames.Picture{}
+	if f.direct() {
+		return
+	}
+	f.scaled = newPicture(key.format, place.W, place.H)
+	// The defaults depend on the size of the frame, not on that of the input.
+	f.scaled.Color = key.color.Resolve(key.format, key.height)
+}
+
+func newPicture(format frames.PixelFormat, width, height int) frames.Picture {
+	info := frames.VideoInfo{Format: format, Width: width, Height: height}
+	l := info.DefaultLayout()
+	return info.Picture(make([]byte, l.Size), l)
+}
