@@ -1,0 +1,28 @@
+// Package capture holds the elements at which streams begin: the test sources
+// videotestsrc and audiotestsrc, filesrc, and what makes pictures and sound out
+// of bytes: decodebin, which finds out what they are, pngdec, jpegdec and
+// wavparse.
+//
+// Importing the package registers them.
+//
+// # Times
+//
+// Test sources number their frames and derive PTS and duration from the rate, so
+// that a stream is the same on every run. If they are live they wait until the
+// running time reaches the PTS of a frame before they give it. Files have no
+// times; decoders give pictures the PTS of the buffer they began in, and
+// wavparse counts samples.
+//
+// # Untyped bytes
+//
+// filesrc gives [frames.Untyped]: every element takes that, and whoever reads it
+// looks at the bytes. Decoders take chunks of any size and cut them where a
+// picture or a block of samples ends.
+//
+// # Truth
+//
+// The shapes pattern of videotestsrc shows a scene whose content is known. Each
+// frame carries a [Truth] that says what is where; it follows the picture
+// through scaling and cropping, so that detections can be compared with it
+// wherever they are made.
+package capture

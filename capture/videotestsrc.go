@@ -1,0 +1,160 @@
+package capture
+
+import (
+	"errors"
+	"io"
+	"math"
+	"time"
+
+	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/frames"
+)
+
+func init() {
+	eiengine.Register(eiengine.Factory{
+		Name: "videotestsrc", LongName: "Video test source", Class: "Source/Video",
+		Description: "Draws test pictures, among them a moving scene whose content is known",
+		Pads:        []eiengine.PadTemplate{eiengine.SrcPad(rawVideo())},
+		New:         func() eiengine.Element { return new(videoTestSrc) },
+	})
+}
+
+// rawVideo is every raw video of the engine. RGB comes first because it is what
+// models and overlays work on: a source that may choose gives that.
+func rawVideo() frames.Caps {
+	formats := frames.List{frames.String(frames.RGB.String())}
+	for _, f := range frames.PixelFormats() {
+		if f != frames.RGB {
+			formats = append(formats, frames.String(f.String()))
+		}
+	}
+	side := frames.IntRange{Min: 1, Max: 1 << 15}
+	return frames.NewCaps(frames.Structure{Media: frames.VideoRaw, Fields: []frames.Field{
+		{Name: "format", Value: formats}, {Name: "width", Value: side}, {Name: "height", Value: side},
+		{Name: "framerate", Value: frames.FractionRange{Min: frames.Fraction{Num: 0, Den: 1}, Max: frames.Fraction{Num: math.MaxInt32, Den: 1}}},
+	}})
+}
+
+type videoTestSrcProps struct {
+	eiengine.SourceProps
+	Pattern         testPattern `prop:"pattern,live" default:"smpte" doc:"What to draw"`
+	IsLive          bool        `prop:"is-live" doc:"Give each frame at its time, as a camera would"`
+	ForegroundColor uint        `prop:"foreground-color,live" default:"4294967295" doc:"Colour of what is drawn, as 0xAARRGGBB"`
+	BackgroundColor uint        `prop:"background-color,live" default:"4278190080" doc:"Colour behind what is drawn, as 0xAARRGGBB"`
+	TimestampOffset int64       `prop:"timestamp-offset" min:"0" doc:"Nanoseconds added to the times of frames"`
+	Seed            uint64      `prop:"seed,live" doc:"Which scene pattern=shapes shows; the same number gives the same scene on every machine"`
+}
+
+// videoTestSrc draws numbered frames whose times follow from the frame rate.
+type videoTestSrc struct {
+	eiengine.Settings[videoTestSrcProps]
+	format  *frames.Format
+	painter *painter
+	next    int // number of the next frame
+
+	// A rate that changes on the way counts from where it began.
+	since     int
+	sinceTime time.Duration
+}
+
+// SourceSettings implements eiengine.SourceSettings.
+func (s *videoTestSrc) SourceSettings() eiengine.SourceProps { return s.Load().SourceProps }
+
+// IsLive implements eiengine.Live.
+func (s *videoTestSrc) IsLive() bool { return s.Load().IsLive }
+
+// Start implements eiengine.Starter.
+func (s *videoTestSrc) Start(*eiengine.Ctx) error {
+	s.format, s.painter, s.next, s.since, s.sinceTime = nil, nil, 0, 0, 0
+	return nil
+}
+
+// Stop implements eiengine.Starter.
+func (s *videoTestSrc) Stop(*eiengine.Ctx) error {
+	s.painter = nil
+	return nil
+}
+
+// Fixate implements eiengine.Fixater: 320x240 at 30 frames a second.
+func (s *videoTestSrc) Fixate(_ *frames.Format, out frames.Caps) frames.Caps {
+	list := out.Structures()
+	if len(list) == 0 {
+		return out
+	}
+	return frames.NewCaps(list[0].FixateInt("width", 320).FixateInt("height", 240).
+		FixateFraction("framerate", frames.Fraction{Num: 30, Den: 1}).
+		FixateFraction("pixel-aspect-ratio", frames.Fraction{Num: 1, Den: 1}))
+}
+
+// Configure implements eiengine.Configurer.
+func (s *videoTestSrc) Configure(_ *eiengine.Ctx, _, out *frames.Format) error {
+	if s.format != nil && s.format.Video.FPS != out.Video.FPS {
+		s.since, s.sinceTime = s.next, s.time(s.next)
+	}
+	s.format = out
+	return s.prepare()
+}
+
+// PropertyChanged implements eiengine.PropertyWatcher.
+func (s *videoTestSrc) PropertyChanged(*eiengine.Ctx, string) error {
+	if s.format == nil {
+		return nil
+	}
+	return s.prepare()
+}
+
+func (s *videoTestSrc) prepare() error {
+	p := s.Load()
+	painter, err := newPainter(p.Pattern, s.format, argb(p.ForegroundColor), argb(p.BackgroundColor), p.Seed)
+	if err == nil {
+		s.painter = painter
+	}
+	return err
+}
+
+// time is when frame n begins.
+func (s *videoTestSrc) time(n int) time.Duration {
+	return s.sinceTime + s.format.Video.FPS.Time(int64(n-s.since))
+}
+
+// Read implements eiengine.Source.
+func (s *videoTestSrc) Read(c *eiengine.Ctx) error {
+	p := s.Load()
+	still := s.format.Video.FPS.Num == 0
+	if still && s.next > 0 {
+		return io.EOF // a rate of zero is one picture
+	}
+	pts := s.time(s.next)
+	if p.IsLive {
+		if err := c.WaitUntil(pts); err != nil {
+			return err
+		}
+	}
+	n := s.next
+	f, err := c.NewFrame(0)
+	if errors.Is(err, frames.ErrBudget) {
+		s.next++
+		return nil // dropped and counted, as a camera does
+	}
+	if err != nil {
+		return err
+	}
+	s.next++
+	f.Mono = c.Now()
+	picture := f.Picture()
+	if err := s.painter.paint(&picture, f.Bytes(), n); err != nil {
+		f.Release()
+		return eiengine.Fatal(err)
+	}
+	f.PTS, f.Seq = pts+time.Duration(p.TimestampOffset), uint64(n)
+	if p.DoTimestamp {
+		f.PTS = c.Running()
+	}
+	if !still {
+		f.Duration = s.time(n+1) - pts
+	}
+	if s.painter.scene != nil {
+		f.Attach(&Truth{Frame: n, Shapes: s.painter.scene.Truth(n)})
+	}
+	return c.Push(0, f)
+}

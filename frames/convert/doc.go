@@ -1,0 +1,26 @@
+// Package convert holds the elements that change the format of raw video and
+// sound without changing what is seen and heard: videoconvert, videoscale,
+// videoconvertscale, audioconvert and audioresample.
+//
+// Importing the package registers them. The arithmetic is in frames/pixel and
+// frames/pcm.
+//
+// # What they choose
+//
+// All of them pass frames through untouched, without a copy, if what follows
+// takes what comes. Otherwise:
+//
+//   - videoconvert takes of the pixel formats that follow the one that loses
+//     least: not colour, not alpha, not chroma resolution, in this order; of
+//     those that lose as much, the one that the peer names first.
+//   - videoscale takes the size that downstream asks for. If one side is open it
+//     keeps the shape of the pixels. If both are given and the shape of the
+//     pixels (pixel-aspect-ratio) is open, the pixels change their shape, as in
+//     GStreamer: nothing is cut off and no border is added. If that is given too,
+//     the picture keeps its shape between black borders, or is stretched with
+//     add-borders=false.
+//   - audioconvert takes the samples and channels nearest to the input.
+//
+// Frame rate, times, numbers and flags stay; metadata that lies in the picture
+// moves with it.
+package convert

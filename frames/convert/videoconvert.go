@@ -1,0 +1,40 @@
+package convert
+
+import (
+	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/frames"
+)
+
+func init() {
+	eiengine.Register(eiengine.Factory{
+		Name: "videoconvert", LongName: "Video colorspace converter", Class: "Filter/Converter/Video/Colorspace",
+		Description: "Converts video from one pixel format or colorimetry to another",
+		Pads:        []eiengine.PadTemplate{eiengine.SinkPad(rawVideo()), eiengine.SrcPad(rawVideo())},
+		New:         func() eiengine.Element { return new(videoConvert) },
+		Rank:        64,
+	})
+}
+
+// videoConvert changes the pixel format.
+type videoConvert struct {
+	eiengine.Settings[eiengine.NoProps]
+	video
+}
+
+// Transform implements eiengine.Transformer.
+func (v *videoConvert) Transform(caps frames.Caps, _ eiengine.Direction) frames.Caps {
+	return widen(caps, frames.VideoRaw, openFormat)
+}
+
+// Fixate implements eiengine.Fixater.
+func (v *videoConvert) Fixate(in *frames.Format, out frames.Caps) frames.Caps {
+	return chooseFormat(in, out)
+}
+
+// Configure implements eiengine.Configurer.
+func (v *videoConvert) Configure(_ *eiengine.Ctx, in, out *frames.Format) error {
+	return v.configure(in, out, false)
+}
+
+// Process implements eiengine.Filter.
+func (v *videoConvert) Process(c *eiengine.Ctx, in *frames.Frame) error { return v.process(c, in) }
