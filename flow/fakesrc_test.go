@@ -1,10 +1,94 @@
 package flow
 
-import "testing"
+import (
+	"bytes"
+	"runtime"
+	"testing"
+	"time"
+)
 
-func TestFakesrcStops(t *testing.T) {
-	p := run(t, "fakesrc num-buffers=5 ! tee name=t ! queue ! identity ! fakesink name=s")
-	if got := stats(t, p, "s").In; got != 5 {
-		t.Errorf("%d frames arrived, want 5", got)
+func TestFakesrcSizesAndPatterns(t *testing.T) {
+	p := run(t, "fakesrc num-buffers=3 sizetype=fixed sizemax=100 filltype=pattern-span datarate=50 ! testcollect name=s")
+	got := p.Element("s").(*collector).frames()
+	if len(got) != 3 {
+		t.Fatalf("%d frames, want 3", len(got))
+	}
+	for i, g := range got {
+		if len(g.data) != 100 || g.data[0] != byte(100*i) || g.frame.PTS != time.Duration(2*i)*time.Second || g.frame.Duration != 2*time.Second {
+			t.Errorf("frame %d: %d bytes from %d on, at %v for %v", i, len(g.data), g.data[0], g.frame.PTS, g.frame.Duration)
+		}
+	}
+
+	p = run(t, "fakesrc num-buffers=200 sizetype=random sizemin=10 sizemax=12 filltype=random ! testcollect name=s")
+	sizes := map[int]bool{}
+	for _, g := range p.Element("s").(*collector).frames() {
+		sizes[len(g.data)] = true
+	}
+	if len(sizes) != 3 || !sizes[10] || !sizes[12] {
+		t.Errorf("sizes %v, want 10 to 12", sizes)
+	}
+
+	p = run(t, "fakesrc num-buffers=1 sizetype=fixed sizemax=9 filltype=zero ! testcollect name=s")
+	if got := p.Element("s").(*collector).frames(); !bytes.Equal(got[0].data, make([]byte, 9)) {
+		t.Errorf("filltype=zero gave % x", got[0].data)
+	}
+	if p = run(t, "fakesrc num-buffers=4 ! fakesink name=s"); stats(t, p, "s").In != 4 {
+		t.Errorf("%d empty frames arrived, want 4", stats(t, p, "s").In)
+	}
+}
+
+func TestFakesrcSizesThatCannotBe(t *testing.T) {
+	p := launch(t, "fakesrc sizetype=random sizemin=10 sizemax=9 ! fakesink")
+	if err := p.Play(testContext(t)); err == nil {
+		t.Error("sizemin above sizemax was accepted")
+	}
+}
+
+func TestFakesrcLiveStampsRunningTime(t *testing.T) {
+	p := run(t, "fakesrc num-buffers=3 is-live=true do-timestamp=true ! testcollect name=s")
+	last := time.Duration(0)
+	for i, g := range p.Element("s").(*collector).frames() {
+		if g.frame.PTS < last || g.frame.PTS > 10*time.Second {
+			t.Errorf("frame %d is at %v after %v", i, g.frame.PTS, last)
+		}
+		last = g.frame.PTS
+	}
+	if p.IsLive() != true {
+		t.Error("the pipeline is not live")
+	}
+}
+
+func TestFakesinkEndsTheStream(t *testing.T) {
+	p := run(t, "fakesrc ! fakesink num-buffers=7 name=s")
+	if got := stats(t, p, "s"); got.In != 8 || got.Dropped != 1 {
+		t.Errorf("in %d, dropped %d; want the eighth frame refused", got.In, got.Dropped)
+	}
+}
+
+func TestFakesinkSyncs(t *testing.T) {
+	start := time.Now()
+	run(t, "fakesrc num-buffers=5 sizetype=fixed sizemax=5 datarate=1000 ! fakesink sync=true")
+	if took := time.Since(start); took < 25*time.Millisecond {
+		t.Errorf("25 ms of data took %v", took)
+	}
+}
+
+// TestNoAllocationPerFrame compares a short and a long run of the same line.
+func TestNoAllocationPerFrame(t *testing.T) {
+	if raceEnabled {
+		t.Skip("headers are not recycled under the race detector")
+	}
+	mallocs := func(n string) uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		run(t, "fakesrc num-buffers="+n+" sizetype=fixed sizemax=1000 filltype=random ! capsfilter ! identity ! tee name=t "+
+			"t. ! queue ! fakesink  t. ! fakesink")
+		runtime.ReadMemStats(&after)
+		return after.Mallocs - before.Mallocs
+	}
+	mallocs("100")
+	short, long := mallocs("1000"), mallocs("21000")
+	if perFrame := (float64(long) - float64(short)) / 20000; perFrame > 0.02 {
+		t.Errorf("%.3f allocations per frame, want none", perFrame)
 	}
 }

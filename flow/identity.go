@@ -72,11 +72,12 @@ func (i *identity) Process(c *eiengine.Ctx, in *frames.Frame) error {
 			return eiengine.Fatal(errAsRequested)
 		}
 	}
-	if i.untilEOS > 0 {
-		if i.untilEOS--; i.untilEOS == 0 {
-			c.Drop(in)
-			return eiengine.ErrEOS
-		}
+	switch {
+	case i.untilEOS == 1: // and so for every frame that still comes
+		c.Drop(in)
+		return eiengine.ErrEOS
+	case i.untilEOS > 1:
+		i.untilEOS--
 	}
 	if p.DropProbability > 0 && rand.Float64() < p.DropProbability {
 		c.Drop(in)

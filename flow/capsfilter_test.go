@@ -1,0 +1,55 @@
+package flow
+
+import (
+	"strings"
+	"testing"
+)
+
+const rgb4x4 = "video/x-raw,format=RGB,width=4,height=4,framerate=5/1"
+
+func TestCapsfilterDecidesTheFormat(t *testing.T) {
+	p := run(t, "fakesrc num-buffers=2 sizetype=fixed sizemax=48 ! "+rgb4x4+" ! queue ! testcollect name=s")
+	got := p.Element("s").(*collector).frames()
+	if len(got) != 2 || !strings.Contains(got[0].format, "width=(int)4") {
+		t.Errorf("got %d frames, the first of format %s", len(got), got[0].format)
+	}
+}
+
+func TestCapsfilterRefuses(t *testing.T) {
+	p := launch(t, "fakesrc num-buffers=2 sizetype=fixed sizemax=48 ! "+rgb4x4+" ! queue ! fakesink")
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := p.Engine().Launch("fakesrc ! " + rgb4x4 + " ! identity ! video/x-raw,format=GRAY8 ! fakesink")
+	if err == nil || !strings.Contains(err.Error(), "GRAY8") {
+		t.Errorf("err = %v, want one that names both formats before anything starts", err)
+	}
+}
+
+func TestCapsfilterChangesWhilePlaying(t *testing.T) {
+	ctx := testContext(t)
+	p := launch(t, "fakesrc sizetype=fixed sizemax=48 ! capsfilter name=c caps="+rgb4x4+" ! queue ! testcollect name=s")
+	if err := p.Play(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Set("c", "caps", strings.Replace(rgb4x4, "height=4", "height=2", 1)); err != nil {
+		t.Fatal(err)
+	}
+	err := p.Element("s").(*collector).until(ctx, func(got []taken) bool {
+		return len(got) > 0 && strings.Contains(got[len(got)-1].format, "height=(int)2")
+	})
+	if err != nil {
+		t.Errorf("no frame of the new format came: %v", err)
+	}
+	if err := p.Stop(ctx); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestFakesrcRefusesToLieAboutPictures(t *testing.T) {
+	p := launch(t, "fakesrc ! "+rgb4x4+" ! fakesink")
+	err := p.Play(testContext(t))
+	if err == nil || !strings.Contains(err.Error(), "sizemax=48") {
+		t.Errorf("err = %v, want one that says the size of a picture", err)
+	}
+}

@@ -1,0 +1,128 @@
+package flow
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/eiengine/eiengine"
+)
+
+// overfill plays twenty frames of a byte and a second each into a queue of three
+// whose sink holds its first frame, calls check, and gives what arrived in all.
+func overfill(t *testing.T, leaky string, check func(p *eiengine.Pipeline)) []int {
+	t.Helper()
+	ctx := testContext(t)
+	// The tee feeds the queue first: what the witness has seen, the queue has.
+	p := launch(t, "fakesrc num-buffers=20 sizetype=fixed sizemax=1 datarate=1 ! tee name=t "+
+		"t. ! queue name=q max-size-buffers=3 max-size-time=0 leaky="+leaky+" ! testcollect name=slow  t. ! testcollect name=witness")
+	slow, witness := p.Element("slow").(*collector), p.Element("witness").(*collector)
+	slow.hold = make(chan struct{})
+	if err := p.Play(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := witness.until(ctx, func(got []taken) bool { return len(got) == 20 }); err != nil {
+		t.Fatalf("the source stood still although the queue leaks: %v", err)
+	}
+	check(p)
+	close(slow.hold)
+	if err := p.Wait(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return numbers(slow.frames())
+}
+
+func TestQueueLeakyDownstreamKeepsTheNewest(t *testing.T) {
+	got := overfill(t, "downstream", func(p *eiengine.Pipeline) {
+		for property, want := range map[string]string{
+			"current-level-buffers": "3", "current-level-bytes": "3", "current-level-time": "3000000000",
+		} {
+			if v, err := p.Get("q", property); err != nil || v != want {
+				t.Errorf("%s is %s, %v; want %s", property, v, err, want)
+			}
+		}
+		if q := stats(t, p, "q"); q.Dropped < 16 || q.Queue.Buffers != 3 {
+			t.Errorf("counted %d dropped, %d held", q.Dropped, q.Queue.Buffers)
+		}
+	})
+	if last := got[max(0, len(got)-3):]; !slices.Equal(last, []int{17, 18, 19}) || len(got) > 4 {
+		t.Errorf("frames %v arrived, want the last three and what the sink held", got)
+	}
+}
+
+func TestQueueLeakyUpstreamKeepsTheOldest(t *testing.T) {
+	got := overfill(t, "upstream", func(*eiengine.Pipeline) {})
+	if len(got) < 3 || !slices.Equal(got[:3], []int{0, 1, 2}) || len(got) > 4+1 {
+		t.Errorf("frames %v arrived, want the first three or four", got)
+	}
+}
+
+func TestQueueWaitsWhenFull(t *testing.T) {
+	ctx := testContext(t)
+	p := launch(t, "fakesrc num-buffers=20 ! queue name=q max-size-buffers=3 ! testcollect name=slow")
+	slow := p.Element("slow").(*collector)
+	slow.hold = make(chan struct{})
+	if err := p.Play(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := slow.until(ctx, func(got []taken) bool { return len(got) == 1 }); err != nil {
+		t.Fatal(err)
+	}
+	close(slow.hold)
+	if err := p.Wait(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if got := slow.frames(); len(got) != 20 || stats(t, p, "q").Dropped != 0 {
+		t.Errorf("%d frames arrived, %d were dropped; want all 20", len(got), stats(t, p, "q").Dropped)
+	}
+}
+
+func TestQueueLimitsByBytesAndTime(t *testing.T) {
+	for _, limits := range []string{"max-size-bytes=2 max-size-time=0", "max-size-bytes=0 max-size-time=2000000000"} {
+		ctx := testContext(t)
+		p := launch(t, "fakesrc num-buffers=20 sizetype=fixed sizemax=1 datarate=1 ! tee name=t "+
+			"t. ! queue name=q leaky=upstream max-size-buffers=0 "+limits+" ! testcollect name=slow  t. ! testcollect name=witness")
+		slow := p.Element("slow").(*collector)
+		slow.hold = make(chan struct{})
+		if err := p.Play(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Element("witness").(*collector).until(ctx, func(got []taken) bool { return len(got) == 20 }); err != nil {
+			t.Fatal(err)
+		}
+		if level := stats(t, p, "q").Queue; level.Buffers != 2 || level.Time != 2*time.Second {
+			t.Errorf("%s: the queue holds %d frames, %v", limits, level.Buffers, level.Time)
+		}
+		close(slow.hold)
+	}
+}
+
+func TestQueueThresholdEndsWithTheStream(t *testing.T) {
+	p := run(t, "fakesrc num-buffers=4 ! queue min-threshold-buffers=5 ! testcollect name=s")
+	if got := numbers(p.Element("s").(*collector).frames()); !slices.Equal(got, []int{0, 1, 2, 3}) {
+		t.Errorf("frames %v arrived, want all four at the end of the stream", got)
+	}
+}
+
+func TestQueueLimitsChangeWhilePlaying(t *testing.T) {
+	ctx := testContext(t)
+	p := launch(t, "fakesrc ! queue name=q max-size-buffers=2 ! testcollect name=slow")
+	slow := p.Element("slow").(*collector)
+	slow.hold = make(chan struct{})
+	if err := p.Play(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Set("q", "leaky", "downstream"); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := p.Get("q", "leaky"); err != nil || v != "downstream" {
+		t.Errorf("leaky is %s, %v", v, err)
+	}
+	close(slow.hold)
+	if err := slow.until(ctx, func(got []taken) bool { return len(got) >= 10 }); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Stop(ctx); err != nil {
+		t.Fatal(err)
+	}
+}
