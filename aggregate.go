@@ -2,6 +2,7 @@ package eiengine
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/eiengine/eiengine/frames"
@@ -16,13 +17,16 @@ type aggregator struct {
 	since  time.Duration // when the first waiting frame was seen, NoTime if none
 	wake   chan struct{}
 	eos    bool
+
+	arrivals atomic.Uint64 // frames that producers brought so far
 }
 
 // Inputs are the frames that wait at the pads of an aggregator.
 type Inputs struct {
-	heads []*frames.Frame
-	ended []bool
-	taken bool
+	heads    []*frames.Frame
+	arrivals []uint64 // of the heads
+	ended    []bool
+	taken    bool
 }
 
 // Pads is the number of sink pads.
@@ -39,6 +43,17 @@ func (in *Inputs) Take(pad int) *frames.Frame {
 	return f
 }
 
+// Oldest is the pad whose waiting frame was brought first, -1 if none waits.
+func (in *Inputs) Oldest() int {
+	oldest := -1
+	for pad, f := range in.heads {
+		if f != nil && (oldest < 0 || in.arrivals[pad] < in.arrivals[oldest]) {
+			oldest = pad
+		}
+	}
+	return oldest
+}
+
 // Ended reports whether the pad's stream has ended and nothing of it waits.
 func (in *Inputs) Ended(pad int) bool { return in.ended[pad] && in.heads[pad] == nil }
 
@@ -53,6 +68,7 @@ func (a *aggregator) addPad() {
 	q.notEmpty = a.wake // one goroutine reads all pads
 	a.pads = append(a.pads, q)
 	a.inputs.heads = append(a.inputs.heads, nil)
+	a.inputs.arrivals = append(a.inputs.arrivals, 0)
 	a.inputs.ended = append(a.inputs.ended, false)
 }
 
@@ -116,7 +132,7 @@ func (a *aggregator) collect() error {
 				break
 			}
 			if it.frame != nil {
-				a.inputs.heads[i] = it.frame
+				a.inputs.heads[i], a.inputs.arrivals[i] = it.frame, it.arrival
 				break
 			}
 			if err := a.padEvent(i, it.event); err != nil {

@@ -129,7 +129,7 @@ func (s *sinkPad) accept(f *frames.Frame) error {
 	case kindAsync:
 		return n.window.submit(f)
 	case kindAggregator:
-		return n.agg.pads[s.index].push(n.group.ctx, item{frame: f})
+		return n.agg.pads[s.index].push(n.group.ctx, item{frame: f, arrival: n.agg.arrivals.Add(1)})
 	}
 	return n.bin.accept(f)
 }

@@ -50,6 +50,8 @@ type QueueLevel struct {
 type item struct {
 	frame *frames.Frame
 	event Event
+	// arrival numbers what arrives at the pads of an aggregator.
+	arrival uint64
 }
 
 // ring is a bounded queue of items between two goroutines. Events are never
