@@ -118,6 +118,11 @@ func (n *node) stop() {
 		n.agg.close()
 	case kindBin:
 		n.bin.reset()
+	case kindSink:
+		if f := n.sink.held.frame; f != nil {
+			n.ctx.Drop(f)
+		}
+		n.sink.held = item{}
 	}
 	if f, ok := n.elem.(Flusher); ok {
 		if err := guard(func() error { f.Flush(n.ctx); return nil }); err != nil {

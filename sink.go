@@ -64,8 +64,11 @@ type SourceSettings interface{ SourceSettings() SourceProps }
 type sinkState struct {
 	prerolled bool // under Pipeline.mu
 	ended     bool // under Pipeline.mu
-	lastEnd   time.Duration
-	rendered  uint64
+
+	// The goroutine's of the sink:
+	held     item // frame and end of stream that wait for the pipeline to play
+	lastEnd  time.Duration
+	rendered uint64
 }
 
 func (n *node) rendering() Rendering {
@@ -75,40 +78,63 @@ func (n *node) rendering() Rendering {
 	return Rendering{Async: true, MaxLateness: -1, MaxFrames: -1}
 }
 
-// render presents a frame: preroll, clock, element.
+// render takes a frame that arrived at a sink. While the pipeline does not play
+// the first one is held, so that whoever feeds several sinks can go on to the
+// next; the second one waits.
 func (n *node) render(pad *sinkPad, f *frames.Frame) error {
-	p := n.pipe
-	if !p.isPlaying() {
-		p.prerolled(n)
-		if !p.waitPlaying(n.group.ctx, nil) {
-			n.ctx.Drop(f)
-			return ErrFlushing
+	if n.pipe.isPlaying() && n.sink.held.frame == nil {
+		return n.present(pad, f)
+	}
+	if n.sink.held.frame == nil {
+		n.sink.held = item{frame: f}
+		n.pipe.prerolled(n)
+		return nil
+	}
+	if !n.pipe.waitPlaying(n.group.ctx, nil) {
+		n.ctx.Drop(f)
+		return ErrFlushing
+	}
+	if err := n.presentHeld(); err != nil {
+		n.ctx.Drop(f)
+		return err
+	}
+	return n.present(pad, f)
+}
+
+// presentHeld presents what was held while the pipeline did not play.
+func (n *node) presentHeld() error {
+	held := n.sink.held
+	n.sink.held = item{}
+	if held.frame != nil {
+		if err := n.present(n.sinkPads()[0], held.frame); err != nil {
+			return err
 		}
 	}
+	if held.event != nil {
+		return n.finishSink()
+	}
+	return nil
+}
+
+// present shows a frame when it is due.
+func (n *node) present(pad *sinkPad, f *frames.Frame) error {
+	p := n.pipe
 	r := n.rendering()
 	if r.MaxFrames >= 0 && n.sink.rendered >= uint64(r.MaxFrames) {
 		n.ctx.Drop(f)
 		return n.sinkFull()
 	}
-	pts, duration := f.PTS, f.Duration
+	pts := f.PTS
 	if pts >= 0 {
-		n.sink.lastEnd = pts + max(duration, 0)
+		n.sink.lastEnd = pts + max(f.Duration, 0)
+		p.position.Store(int64(pts))
 	}
 	if r.Sync && pts >= 0 {
-		late, err := n.waitDue(pts + r.Offset)
-		if err != nil {
+		dropped, err := n.awaitDue(f, r)
+		if err != nil || dropped {
 			n.ctx.Drop(f)
 			return err
 		}
-		if r.MaxLateness >= 0 && late > r.MaxLateness {
-			n.ctx.Drop(f)
-			p.post(bus.TypeQoS, n.name, &bus.QoS{Timestamp: pts, Jitter: late, Processed: n.sink.rendered, Dropped: n.dropped.Load()})
-			n.sendUpstream(QoSEvent{pts, late})
-			return nil
-		}
-	}
-	if pts >= 0 {
-		p.position.Store(int64(pts))
 	}
 	n.sink.rendered++
 	err := n.process(pad, f)
@@ -118,9 +144,20 @@ func (n *node) render(pad *sinkPad, f *frames.Frame) error {
 	return err
 }
 
+// awaitDue waits for the moment of the frame; drop is true if it is too late.
+func (n *node) awaitDue(f *frames.Frame, r Rendering) (drop bool, err error) {
+	late, err := n.waitDue(f.PTS + r.Offset)
+	if err != nil || r.MaxLateness < 0 || late <= r.MaxLateness {
+		return false, err
+	}
+	n.pipe.post(bus.TypeQoS, n.name, &bus.QoS{Timestamp: f.PTS, Jitter: late, Processed: n.sink.rendered, Dropped: n.dropped.Load() + 1})
+	n.sendUpstream(QoSEvent{f.PTS, late})
+	return true, nil
+}
+
 // sinkFull ends the stream at a sink that wants no more.
 func (n *node) sinkFull() error {
-	if err := n.sinkEnded(); err != nil {
+	if err := n.finishSink(); err != nil {
 		return err
 	}
 	return ErrEOS
@@ -135,8 +172,23 @@ func (n *node) waitDue(t time.Duration) (late time.Duration, err error) {
 	return max(0, n.pipe.Running()-due), nil
 }
 
-// sinkEnded is called when the end of the stream reached the sink.
+// sinkEnded is called when the end of the stream reached the sink. While the
+// pipeline does not play it is held like a frame.
 func (n *node) sinkEnded() error {
+	if n.pipe.isPlaying() && n.sink.held == (item{}) {
+		return n.finishSink()
+	}
+	n.sink.held.event = EOSEvent{}
+	n.pipe.prerolled(n)
+	if n.pipe.isPlaying() {
+		return n.presentHeld() // it began to play just now
+	}
+	return nil
+}
+
+// finishSink waits until the last frame was shown for its duration, and tells
+// the pipeline.
+func (n *node) finishSink() error {
 	if n.rendering().Sync && n.pipe.isPlaying() && n.sink.lastEnd > 0 {
 		if _, err := n.waitDue(n.sink.lastEnd); err != nil {
 			return err

@@ -269,7 +269,19 @@ func (p *Pipeline) play() {
 	close(p.gate)
 	p.mu.Unlock()
 	p.post(bus.TypeNewClock, p.name, &bus.Notice{Name: "new-clock"})
+	for _, n := range p.snapshot() {
+		if n.kind == kindSink {
+			n.post(n.showHeld)
+		}
+	}
 	p.tellEOS()
+}
+
+// showHeld is posted to sinks when the pipeline begins to play.
+func (n *node) showHeld() {
+	if err := n.presentHeld(); err != nil && !isFlow(err) {
+		n.fail(err)
+	}
 }
 
 func (p *Pipeline) standStill() {
