@@ -46,6 +46,7 @@ type window struct {
 	first, next uint64
 	open        int // tickets that count for size
 	closed      bool
+	refused     bool // what is behind it wants no more
 
 	ready   chan struct{} // the first slot may be done
 	notFull chan struct{}
@@ -63,7 +64,7 @@ func (w *window) submit(f *frames.Frame) error {
 	n := w.node
 	ctx := n.group.ctx
 	w.mu.Lock()
-	for w.open >= w.size && !w.closed && ctx.Err() == nil {
+	for w.open >= w.size && !w.closed && !w.refused && ctx.Err() == nil {
 		w.mu.Unlock()
 		select {
 		case <-w.notFull:
@@ -75,6 +76,11 @@ func (w *window) submit(f *frames.Frame) error {
 		w.mu.Unlock()
 		n.ctx.Drop(f)
 		return ErrFlushing
+	}
+	if w.refused {
+		w.mu.Unlock()
+		n.ctx.Drop(f)
+		return ErrEOS
 	}
 	seq := w.add(slot{})
 	w.open++
@@ -90,6 +96,10 @@ func (w *window) drain(d AsyncDrainer) error {
 		w.mu.Unlock()
 		return ErrFlushing
 	}
+	if w.refused {
+		w.mu.Unlock()
+		return nil
+	}
 	seq := w.add(slot{})
 	w.open++
 	w.mu.Unlock()
@@ -104,7 +114,9 @@ func (w *window) event(e Event) error {
 		w.mu.Unlock()
 		return ErrFlushing
 	}
-	w.add(slot{done: true, event: e})
+	if !w.refused {
+		w.add(slot{done: true, event: e})
+	}
 	w.mu.Unlock()
 	signal(w.ready)
 	return nil
@@ -128,7 +140,7 @@ func (w *window) complete(seq uint64, out *frames.Frame, err error, msgs []bus.P
 	w.mu.Lock()
 	s := &w.slots[seq%uint64(len(w.slots))]
 	if w.closed || seq < w.first || s.done {
-		again := !w.closed
+		again := !w.closed && !w.refused
 		w.mu.Unlock()
 		if out != nil {
 			w.node.ctx.Drop(out)
@@ -179,6 +191,20 @@ func (w *window) pop(ctx context.Context, wake <-chan struct{}) (s slot, ok bool
 func (w *window) close() {
 	w.mu.Lock()
 	w.closed = true
+	w.clear()
+	w.mu.Unlock()
+}
+
+// refuse does the same and has producers get ErrEOS.
+func (w *window) refuse() {
+	w.mu.Lock()
+	w.refused = true
+	w.clear()
+	w.mu.Unlock()
+	signal(w.notFull)
+}
+
+func (w *window) clear() {
 	for q := w.first; q < w.next; q++ {
 		s := &w.slots[q%uint64(len(w.slots))]
 		if s.frame != nil {
@@ -187,12 +213,11 @@ func (w *window) close() {
 		*s = slot{}
 	}
 	w.first, w.open = w.next, 0
-	w.mu.Unlock()
 }
 
 func (w *window) reopen() {
 	w.mu.Lock()
-	w.closed = false
+	w.closed, w.refused = false, false
 	w.mu.Unlock()
 }
 

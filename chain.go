@@ -96,11 +96,27 @@ func (ch *chain) run() {
 	case errors.Is(err, ErrNotLinked):
 		n.fail(fmt.Errorf("internal data stream error: streaming stopped, reason not-linked (-1): link every source pad, or end it in fakesink"))
 	case errors.Is(err, ErrEOS):
+		ch.head.refuse()
 		if err := guard(func() error { return n.forward(EOSEvent{}) }); err != nil {
 			n.fail(err)
 		}
 	default:
 		n.fail(err)
+	}
+}
+
+// refuse has a boundary turn away whatever producers still bring, so that those
+// with other branches to feed do not wait for ever.
+func (n *node) refuse() {
+	switch n.kind {
+	case kindQueue:
+		n.queue.refuse()
+	case kindAsync:
+		n.window.refuse()
+	case kindAggregator:
+		for _, q := range n.agg.pads {
+			q.refuse()
+		}
 	}
 }
 

@@ -68,6 +68,7 @@ type ring struct {
 	level    QueueLevel
 	closed   bool
 	ended    bool // an EOS is in it
+	refused  bool // what is behind it wants no more
 	getWaits bool
 	putWaits bool
 
@@ -91,6 +92,14 @@ func (q *ring) push(ctx context.Context, it item) error {
 			q.mu.Unlock()
 			q.drop(it)
 			return ErrFlushing
+		}
+		if q.refused {
+			q.mu.Unlock()
+			q.drop(it)
+			if it.frame == nil {
+				return nil
+			}
+			return ErrEOS
 		}
 		limits := q.limits()
 		if it.frame == nil || !q.full(&limits) {
@@ -262,10 +271,19 @@ func (q *ring) flush() {
 	q.mu.Unlock()
 }
 
+// refuse drops what is queued and lets nothing in any more: producers get ErrEOS.
+func (q *ring) refuse() {
+	q.mu.Lock()
+	q.refused = true
+	q.mu.Unlock()
+	q.flush()
+	signal(q.notFull)
+}
+
 // open readies the queue for another run; close ends it and drops what it holds.
 func (q *ring) open() {
 	q.mu.Lock()
-	q.closed = false
+	q.closed, q.refused = false, false
 	q.mu.Unlock()
 }
 
