@@ -50,6 +50,7 @@ func TestTeeGoesOnWhenOneBranchEnds(t *testing.T) {
 		"fakesrc num-buffers=500 ! tee name=t  t. ! identity eos-after=3 ! fakesink async=false  t. ! fakesink async=false name=s",
 		"fakesrc num-buffers=500 ! tee name=t  t. ! queue ! identity eos-after=3 ! fakesink async=false  t. ! fakesink async=false name=s",
 		"fakesrc num-buffers=500 ! tee name=t  t. ! fakesink async=false num-buffers=2  t. ! queue ! fakesink async=false num-buffers=2  t. ! fakesink async=false name=s",
+		"fakesrc num-buffers=500 ! tee name=t  t. ! funnel ! identity eos-after=3 ! fakesink async=false  t. ! fakesink async=false name=s",
 	} {
 		p := run(t, line)
 		if got := stats(t, p, "s").In; got != 500 {
