@@ -1,0 +1,84 @@
+# Every target does its own set-up. `make` alone lists them.
+
+GO       ?= go
+BIN      := $(CURDIR)/bin
+FUZZTIME ?= 5s
+GOLANGCI := v2.15.0
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check build lint docs bench soak clean \
+	fmt vet tidy race nocgo arm64 fuzz docs-current
+
+help: ## show this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+demo: build ## run the main job on a scene with known content; pictures go to demo-out/
+	@$(BIN)/eiengine demo --out demo-out
+
+test: vet ## vet, and run all tests (under 5 minutes)
+	$(GO) test ./...
+
+check: fmt tidy nocgo arm64-build lint docs-current race arm64 fuzz ## everything else that has to pass before a change lands
+	@echo "check: all passed"
+
+build: ## build bin/eiengine
+	@mkdir -p $(BIN)
+	$(GO) build -o $(BIN)/eiengine ./cmd/eiengine
+
+vet:
+	$(GO) vet ./...
+
+fmt:
+	@bad=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); \
+	if [ -n "$$bad" ]; then echo "not formatted, run gofmt -w on:"; echo "$$bad"; exit 1; fi
+
+tidy:
+	$(GO) mod tidy -diff
+
+nocgo:
+	CGO_ENABLED=0 $(GO) build ./...
+
+.PHONY: arm64-build
+arm64-build:
+	GOARCH=arm64 CGO_ENABLED=0 $(GO) build ./...
+
+race: ## run the tests under the race detector, and those of memory with its checks on
+	@.ci/need gcc:gcc || { echo "race: the race detector needs gcc" >&2; exit 1; }
+	CGO_ENABLED=1 $(GO) test -race ./...
+	$(GO) test -tags eidebug . ./frames/...
+
+arm64: ## run the tests of the leaves under emulation of arm64
+	@if .ci/need qemu-aarch64-static:qemu-user-static; then \
+		echo "arm64: tests under qemu-aarch64-static"; \
+		GOARCH=arm64 CGO_ENABLED=0 $(GO) test -short -exec qemu-aarch64-static ./frames/ ./frames/pixel/... ./frames/pcm/... ./bus/; \
+	else \
+		echo "arm64: only built, not run, since qemu-aarch64-static is missing"; \
+	fi
+
+fuzz: ## run every fuzz target for a few seconds
+	@.ci/fuzz $(FUZZTIME)
+
+lint: $(BIN)/golangci-lint-$(GOLANGCI) ## run golangci-lint
+	$(BIN)/golangci-lint-$(GOLANGCI) run ./...
+
+$(BIN)/golangci-lint-$(GOLANGCI):
+	@echo "building golangci-lint $(GOLANGCI), once: this takes minutes"
+	@mkdir -p $(BIN)
+	GOBIN=$(BIN) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
+	@mv $(BIN)/golangci-lint $@
+
+docs: build ## write docs/reference/ from the elements
+	@mkdir -p docs/reference
+	$(BIN)/eiengine inspect --md > docs/reference/elements.md
+
+docs-current: build
+	@$(BIN)/eiengine inspect --md | diff -u docs/reference/elements.md - || { echo "docs/reference/elements.md is old: run make docs"; exit 1; }
+
+bench: ## run the benchmarks
+	$(GO) test -run='^$$' -bench=. -benchmem ./...
+
+soak: ## run the tests that take long, again and again
+	EIENGINE_SOAK=1 $(GO) test -count=20 -timeout=2h .  ./infer/... ./flow/...
+
+clean: ## remove what was built
+	rm -rf $(BIN) demo-out

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/eiengine/eiengine"
+)
+
+type launchFlags struct {
+	quiet, verbose, messages, eosOnStop, json bool
+}
+
+func launchCommand() *cobra.Command {
+	var flags launchFlags
+	c := &cobra.Command{
+		Use:   "launch [-q -v -m -e --json] LINE...",
+		Short: "Run a pipeline written as for gst-launch-1.0",
+		Long: `launch builds a pipeline from its description and runs it to the end of the
+stream, to an error, or until it is interrupted.
+
+Options stand before the line. Words of the line are joined with blanks; what
+the shell would take for itself ( ! in old shells, ( ) ; * ) needs quotes.
+
+Ctrl-C stops the pipeline, a second one leaves at once. With -e the first lets
+what is under way arrive, so that files are complete.
+
+Exit status: 0 after the end of the stream or Ctrl-C, 1 after a mistake in the
+line or an error while running, 255 if the pipeline could not be started, such
+as for a missing file, 143 after SIGTERM.`,
+		Example: `  eiengine launch videotestsrc num-buffers=10 ! pngenc ! multifilesink location=%03d.png
+  eiengine launch -v videotestsrc num-buffers=1 ! video/x-raw,format=RGB,width=64,height=48 ! fakesink
+  eiengine launch -m filesrc location=photo.jpg ! decodebin ! edgeimpulsevideoinfer model-path=model.eim ! fakesink
+  eiengine launch --json filesrc location=hello.wav ! decodebin ! edgeimpulseaudioinfer model-path=kws.eim ! fakesink
+  eiengine launch -e videotestsrc is-live=true ! tee name=t  t. ! queue ! fakesink  t. ! queue ! jpegenc ! filesink location=all.mjpeg`,
+		RunE: func(c *cobra.Command, args []string) error {
+			return launch(args, flags, c.OutOrStdout(), c.ErrOrStderr())
+		},
+	}
+	f := c.Flags()
+	f.SetInterspersed(false) // what begins with "-" inside the line belongs to it
+	f.BoolVarP(&flags.quiet, "quiet", "q", false, "print no progress")
+	f.BoolVarP(&flags.verbose, "verbose", "v", false, "print the formats that were chosen, and what elements tell")
+	f.BoolVarP(&flags.messages, "messages", "m", false, "print every message of the bus")
+	f.BoolVarP(&flags.eosOnStop, "eos-on-shutdown", "e", false, "end the stream on Ctrl-C instead of cutting it")
+	f.BoolVar(&flags.json, "json", false, "print every message of the bus as one line of JSON, and nothing else")
+	return c
+}
+
+func launch(args []string, flags launchFlags, stdout, stderr io.Writer) error {
+	engine := eiengine.Default()
+	p, err := engine.Launch(eiengine.QuoteArgs(args))
+	if err != nil {
+		return refuse(len(args) == 0, err, stderr)
+	}
+	for _, w := range p.Warnings {
+		fmt.Fprintln(stderr, "WARNING: "+oneLine(w.Error()))
+	}
+	player := newPlayer(p, newPrinter(p, flags, stdout, stderr), flags.eosOnStop)
+	if status := player.run(); status != 0 {
+		return exitStatus(status)
+	}
+	return nil
+}
+
+// refuse says why there is no pipeline: every mistake on a line of its own.
+func refuse(empty bool, err error, stderr io.Writer) error {
+	var syntax *eiengine.SyntaxError
+	if empty && errors.As(err, &syntax) {
+		fmt.Fprintf(stderr, "ERROR: pipeline could not be constructed: %s; %s\n", syntax.Message, syntax.Remedy)
+		return exitStatus(1)
+	}
+	problems := []error{err}
+	var build *eiengine.BuildError
+	if errors.As(err, &build) {
+		problems = build.Problems
+	}
+	for _, p := range problems {
+		fmt.Fprintln(stderr, "WARNING: erroneous pipeline: "+oneLine(p.Error()))
+	}
+	return exitStatus(1)
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	_ "github.com/eiengine/eiengine/all" // the elements
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// exitStatus ends the program with a status, everything having been said.
+type exitStatus int
+
+func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+// run is the program without the process: it gives the exit status.
+func run(args []string, stdout, stderr io.Writer) int {
+	root := rootCommand()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.Execute()
+	var status exitStatus
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &status):
+		return int(status)
+	}
+	fmt.Fprintln(stderr, "ERROR: "+oneLine(err.Error()))
+	return 1
+}
+
+func rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "eiengine",
+		Short: "Run Edge Impulse models on live video and sound",
+		Long: `eiengine runs Edge Impulse models on live video and sound.
+
+Pipelines are written as for gst-launch-1.0, with the same elements and
+properties. There is no GStreamer behind it.`,
+		Example: `  # what is in this picture?
+  eiengine launch -m filesrc location=photo.jpg ! decodebin ! edgeimpulsevideoinfer model-path=model.eim ! fakesink
+
+  # draw what a model sees into numbered pictures
+  eiengine launch videotestsrc num-buffers=10 ! edgeimpulsevideoinfer model-path=builtin:shapes ! \
+      edgeimpulseoverlay ! pngenc ! multifilesink location=out-%03d.png
+
+  # which elements are there, and what can this one do?
+  eiengine inspect
+  eiengine inspect edgeimpulsevideoinfer`,
+		Args:          cobra.NoArgs,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return fmt.Errorf("%w; `%s --help` lists the options", err, c.CommandPath())
+	})
+	root.AddCommand(launchCommand(), inspectCommand(), modelCommand(), versionCommand(), eimServeCommand())
+	return root
+}
+
+// oneLine keeps a text that may have several lines to one.
+func oneLine(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+}

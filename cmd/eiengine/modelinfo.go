@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/eiengine/eiengine/infer/backend"
+	"github.com/eiengine/eiengine/infer/builtin"
+	"github.com/eiengine/eiengine/infer/eim"
+)
+
+func modelCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "model",
+		Short: "Look at models",
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	var asJSON bool
+	info := &cobra.Command{
+		Use:   "info FILE|builtin:NAME [--json]",
+		Short: "Say what a model is and wants",
+		Long: `info starts a model, asks it what it is, and ends it: the kind of its answers,
+its labels, the input it wants, its thresholds and where it comes from.`,
+		Example: `  eiengine model info ./detector.eim
+  eiengine model info --json builtin:shapes`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+			defer stop()
+			model, err := openModel(ctx, args[0])
+			if err != nil {
+				return err
+			}
+			out := &errWriter{w: c.OutOrStdout()}
+			return errors.Join(writeInfo(out, model.Info(), asJSON), out.err, model.Close())
+		},
+	}
+	info.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	c.AddCommand(info)
+	return c
+}
+
+// openModel opens what model-path of the inference elements names.
+func openModel(ctx context.Context, path string) (backend.Model, error) {
+	if name, ok := strings.CutPrefix(path, "builtin:"); ok {
+		return builtin.Open(name)
+	}
+	model, err := eim.Open(ctx, path, eim.Options{})
+	if err != nil {
+		return nil, err
+	}
+	return model, nil
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"errors"
+
+	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/bus"
+)
+
+// printer writes what happens to a pipeline in the words of gst-launch-1.0, or
+// as JSON. It is used by one goroutine.
+type printer struct {
+	p              *eiengine.Pipeline
+	flags          launchFlags
+	stdout, stderr io.Writer
+	json           *json.Encoder
+	kinds          map[string]string // element name → kind
+	failureTold    bool
+	err            error // the first of writing to stdout
+}
+
+func newPrinter(p *eiengine.Pipeline, flags launchFlags, stdout, stderr io.Writer) *printer {
+	enc := json.NewEncoder(stdout)
+	enc.SetEscapeHTML(false)
+	return &printer{p: p, flags: flags, stdout: stdout, stderr: stderr, json: enc}
+}
+
+// say prints a line of progress.
+func (w *printer) say(line string) {
+	if w.flags.quiet || w.flags.json {
+		return
+	}
+	_, err := fmt.Fprintln(w.stdout, line)
+	w.note(err)
+}
+
+func (w *printer) note(err error) {
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+// message tells one message of the bus.
+func (w *printer) message(m *bus.Message) {
+	if w.flags.json {
+		w.note(w.json.Encode(m))
+	} else if w.flags.messages {
+		w.say(messageText(m))
+	}
+	switch p := m.Payload.(type) {
+	case *bus.Error:
+		w.complain("ERROR", m.Src, p.Text, p.Detail)
+		w.failureTold = true
+	case *bus.Warning:
+		text := p.Text
+		if p.Suppressed > 0 {
+			text = fmt.Sprintf("%s (and %d more like it)", text, p.Suppressed)
+		}
+		w.complain("WARNING", m.Src, text, "")
+	case *bus.Info:
+		w.say(fmt.Sprintf("INFO: from element %s: %s", w.path(m.Src), oneLine(p.Text)))
+	case *bus.EOS:
+		w.say(fmt.Sprintf("Got EOS from element %q.", m.Src))
+	case *bus.PropertyNotify:
+		w.property(p)
+	case *bus.Dropped:
+		fmt.Fprintf(w.stderr, "WARNING: %d messages were lost: the output is read too slowly\n", p.Count)
+	}
+	switch m.Type {
+	case bus.TypeNewClock:
+		w.say("New clock: GstSystemClock")
+	case bus.TypeLatency:
+		w.say("Redistribute latency...")
+	}
+}
+
+// failure tells the error that ended the pipeline, if the bus has not.
+func (w *printer) failure(err error) {
+	if w.failureTold {
+		return
+	}
+	w.failureTold = true
+	src := w.p.Name()
+	var of *eiengine.ElementError
+	if errors.As(err, &of) {
+		src, err = of.Element, of.Err
+	}
+	w.complain("ERROR", src, err.Error(), "")
+}
+
+// complain writes one line on standard error; detail is for developers.
+func (w *printer) complain(what, src, text, detail string) {
+	fmt.Fprintf(w.stderr, "%s: from element %s: %s\n", what, w.path(src), oneLine(text))
+	if detail != "" && w.flags.verbose {
+		fmt.Fprintf(w.stderr, "Additional debug info:\n%s\n", detail)
+	}
+}
+
+func (w *printer) property(n *bus.PropertyNotify) {
+	if !w.flags.verbose {
+		return
+	}
+	path := fmt.Sprintf("/GstPipeline:%s/%s:%s", w.p.Name(), typeName(n.Kind), n.Element)
+	if n.Pad != "" {
+		path += ".GstPad:" + n.Pad
+	}
+	w.say(fmt.Sprintf("%s: %s = %s", path, n.Property, n.Value))
+}
+
+// path is GStreamer's path of an element of the pipeline.
+func (w *printer) path(name string) string {
+	pipeline := "/GstPipeline:" + w.p.Name()
+	if name == w.p.Name() {
+		return pipeline
+	}
+	if _, ok := w.kinds[name]; !ok {
+		w.kinds = map[string]string{}
+		for _, s := range w.p.Stats() {
+			w.kinds[s.Name] = s.Element
+		}
+	}
+	if kind, ok := w.kinds[name]; ok {
+		return fmt.Sprintf("%s/%s:%s", pipeline, typeName(kind), name)
+	}
+	return pipeline + "/" + name
+}
