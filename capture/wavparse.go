@@ -1,0 +1,163 @@
+package capture
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/encode/codec/wav"
+	"github.com/eiengine/eiengine/frames"
+)
+
+func init() {
+	eiengine.Register(eiengine.Factory{
+		Name: "wavparse", LongName: "WAV audio demuxer", Class: "Codec/Demuxer/Audio",
+		Description: "Takes the samples out of a WAV stream",
+		Pads: []eiengine.PadTemplate{
+			eiengine.SinkPad(byteStream("audio/x-wav", "audio/x-rf64")),
+			eiengine.SrcPad(frames.NewCaps(frames.Structure{Media: frames.AudioRaw})),
+		},
+		New:  func() eiengine.Element { return new(wavParse) },
+		Rank: 256,
+	})
+}
+
+type wavParseProps struct {
+	IgnoreLength bool `prop:"ignore-length" doc:"Take samples until the input ends, whatever the header says"`
+}
+
+// Buffers hold this many samples of each channel; only the last may be shorter.
+const (
+	minWAVBuffer = 1024
+	maxWAVBuffer = 4096
+)
+
+// wavParse reads a header, then passes samples on in whole frames.
+type wavParse struct {
+	eiengine.Settings[wavParseProps]
+	held   []byte // header so far, then samples not given yet
+	format *frames.Format
+	left   int64 // bytes of samples that the header still promises, -1 if unknown
+	whole  int64 // what it promised at first
+
+	taken, samples int64 // bytes in, samples of each channel out
+	seq            uint64
+	mono           time.Duration
+}
+
+// LateFormat implements eiengine.LateFormat.
+func (*wavParse) LateFormat() {}
+
+// Start implements eiengine.Starter.
+func (w *wavParse) Start(*eiengine.Ctx) error {
+	w.held, w.format, w.left, w.whole = w.held[:0], nil, 0, 0
+	w.taken, w.samples, w.seq, w.mono = 0, 0, 0, frames.NoTime
+	return nil
+}
+
+// Stop implements eiengine.Starter.
+func (w *wavParse) Stop(*eiengine.Ctx) error {
+	w.held = nil
+	return nil
+}
+
+// Process implements eiengine.Filter.
+func (w *wavParse) Process(c *eiengine.Ctx, in *frames.Frame) error {
+	data := in.Bytes()
+	w.taken += int64(len(data))
+	w.mono = in.Mono
+	if w.format == nil {
+		w.held = append(w.held, data...)
+		in.Release()
+		return w.header(c)
+	}
+	w.take(data)
+	in.Release()
+	return w.give(c, minWAVBuffer)
+}
+
+// header waits for the whole header and announces what it says.
+func (w *wavParse) header(c *eiengine.Ctx) error {
+	h, n, ok, err := wav.ParseHeader(w.held)
+	if err != nil {
+		return eiengine.Fatal(fmt.Errorf("cannot read the WAV header: %w; %s; save the sound as WAV with linear samples", err, describeHead(w.held)))
+	}
+	if !ok {
+		return nil
+	}
+	format, err := frames.AudioFormat(h.Info)
+	if err != nil {
+		return eiengine.Fatal(fmt.Errorf("cannot use the WAV: %w; save it with usual values", err))
+	}
+	w.left = h.Data
+	if w.Load().IgnoreLength {
+		w.left = -1
+	}
+	w.format, w.whole = format, w.left
+	if err := c.SetFormat(0, format); err != nil {
+		return err
+	}
+	rest := w.held[n:]
+	w.held = w.held[:0]
+	w.take(rest)
+	return w.give(c, minWAVBuffer)
+}
+
+// take holds samples and leaves out what lies behind them.
+func (w *wavParse) take(data []byte) {
+	if w.left >= 0 {
+		data = data[:min(int64(len(data)), w.left)]
+		w.left -= int64(len(data))
+	}
+	w.held = append(w.held, data...)
+}
+
+// give pushes buffers while at least least samples are held.
+func (w *wavParse) give(c *eiengine.Ctx, least int) error {
+	audio := w.format.Audio
+	size, given := audio.FrameBytes(), 0
+	defer func() { w.held = append(w.held[:0], w.held[given:]...) }()
+	for {
+		n := min((len(w.held)-given)/size, maxWAVBuffer)
+		if n < max(least, 1) {
+			return nil
+		}
+		f, err := c.NewBuffer(w.format, n*size)
+		if err != nil {
+			return err
+		}
+		given += copy(f.Bytes(), w.held[given:])
+		f.PTS, f.Seq, f.Mono = audio.Duration(int(w.samples)), w.seq, w.mono
+		w.samples += int64(n)
+		w.seq++
+		f.Duration = audio.Duration(int(w.samples)) - f.PTS
+		if err := c.Push(0, f); err != nil {
+			return err
+		}
+	}
+}
+
+// Drain implements eiengine.Drainer.
+func (w *wavParse) Drain(c *eiengine.Ctx) error {
+	switch {
+	case w.taken == 0:
+		return eiengine.Fatal(errors.New("the input is empty, 0 bytes: a WAV was expected; check that the file was written"))
+	case w.format == nil:
+		return eiengine.Fatal(fmt.Errorf("the WAV is truncated: the input ends after %d bytes, within the header; copy or save it again", w.taken))
+	}
+	if err := w.give(c, 1); err != nil {
+		return err
+	}
+	cut := len(w.held) // less than one sample of all channels
+	w.held = w.held[:0]
+	switch {
+	case w.samples == 0:
+		return eiengine.Fatal(fmt.Errorf("the WAV holds no samples: the header promises %d bytes, there are %d; record it again", max(w.whole, 0), cut))
+	case w.left > 0:
+		return fmt.Errorf("the WAV is truncated: the header promises %d bytes of samples, %d are missing; what is there was played, copy or save it again for the rest", w.whole, w.left)
+	case cut > 0:
+		return fmt.Errorf("the WAV ends within a sample: %d bytes were left out", cut)
+	}
+	return nil
+}
