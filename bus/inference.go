@@ -2,6 +2,8 @@ package bus
 
 import (
 	"encoding/json"
+	"math"
+	"strconv"
 	"time"
 
 	"github.com/eiengine/eiengine/frames"
@@ -28,6 +30,7 @@ const (
 //	                   visual_anomaly_grid or freeform: those the model gave
 //	timing_ms  number  milliseconds from request to answer
 //	resize_timing_ms   milliseconds to make the model's input
+//	latency_ms number  milliseconds from capture to this message, if known
 //
 // Boxes and cells have x, y, width and height in pixels of the frame; their
 // "model" object has the same in pixels of the model's input.
@@ -98,18 +101,44 @@ type jsonResult struct {
 	VisualMax      *float64           `json:"visual_anomaly_max,omitempty"`
 	VisualMean     *float64           `json:"visual_anomaly_mean,omitempty"`
 	Grid           *[]jsonBox         `json:"visual_anomaly_grid,omitempty"`
-	Freeform       [][]float32        `json:"freeform,omitempty"`
+	Freeform       []jsonFloats       `json:"freeform,omitempty"`
+}
+
+// jsonFloats writes what JSON has no word for, NaN and the infinities, as null:
+// raw outputs may hold them, and must not cost the whole message.
+type jsonFloats []float32
+
+// MarshalJSON implements json.Marshaler.
+func (v jsonFloats) MarshalJSON() ([]byte, error) {
+	out := []byte{'['}
+	for i, f := range v {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		if wide := float64(f); math.IsNaN(wide) || math.IsInf(wide, 0) {
+			out = append(out, "null"...)
+			continue
+		}
+		out = strconv.AppendFloat(out, float64(f), 'g', -1, 32)
+	}
+	return append(out, ']'), nil
 }
 
 // MarshalJSON implements json.Marshaler.
 func (i *Inference) MarshalJSON() ([]byte, error) {
+	var latency *float64
+	if i.Latency >= 0 {
+		ms := float64(i.Latency.Microseconds()) / 1000
+		latency = &ms
+	}
 	return json.Marshal(struct {
 		Timestamp int64      `json:"timestamp"`
 		Type      string     `json:"type"`
 		Result    jsonResult `json:"result"`
 		Timing    int64      `json:"timing_ms"`
 		Resize    int64      `json:"resize_timing_ms"`
-	}{int64(max(i.Timestamp, 0)), i.Type, i.result(), i.Timing.Milliseconds(), i.Resize.Milliseconds()})
+		Latency   *float64   `json:"latency_ms,omitempty"`
+	}{int64(max(i.Timestamp, 0)), i.Type, i.result(), i.Timing.Milliseconds(), i.Resize.Milliseconds(), latency})
 }
 
 // ResultJSON is the result object alone.
@@ -158,7 +187,9 @@ func (i *Inference) result() (out jsonResult) {
 		}
 		out.Grid = &grid
 	}
-	out.Freeform = r.Freeform
+	for _, row := range r.Freeform {
+		out.Freeform = append(out.Freeform, row)
+	}
 	return out
 }
 
