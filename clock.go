@@ -22,13 +22,24 @@ func NewSystemClock() Clock { return systemClock{time.Now()} }
 
 func (c systemClock) Now() time.Duration { return time.Since(c.zero) }
 
+// timers are stopped ones, kept so that waiting for a frame's time costs nothing.
+var timers = sync.Pool{New: func() any {
+	t := time.NewTimer(time.Hour)
+	t.Stop()
+	return t
+}}
+
 func (c systemClock) WaitUntil(ctx context.Context, t time.Duration) error {
 	d := t - c.Now()
 	if d <= 0 {
 		return ctx.Err()
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
+	timer := timers.Get().(*time.Timer)
+	timer.Reset(d)
+	defer func() {
+		timer.Stop()
+		timers.Put(timer)
+	}()
 	select {
 	case <-timer.C:
 		return nil

@@ -33,6 +33,7 @@ func TestSteadyStateAllocatesNothing(t *testing.T) {
 		"tee":        "counter num-buffers=N ! fork name=t ! buffer ! collect name=s  t. ! collect",
 		"writer":     "counter num-buffers=N ! fork name=t ! buffer ! pass write=true ! collect name=s  t. ! collect",
 		"aggregator": "counter num-buffers=N ! merge ! collect name=s",
+		"clock":      "counter num-buffers=N ! collect name=s sync=true ts-offset=-3600000000000",
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := newEngine(t, eiengine.Options{})

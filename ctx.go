@@ -189,7 +189,7 @@ func (c *Ctx) Running() time.Duration { return c.node.pipe.Running() }
 
 // WaitUntil returns when the running time reaches t. The error must be returned.
 func (c *Ctx) WaitUntil(t time.Duration) error {
-	return c.node.pipe.waitRunning(c.Context(), t)
+	return c.node.waitRunning(c.Context(), t)
 }
 
 // SendEvent sends an event downstream by every source pad, or, for upstream

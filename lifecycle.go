@@ -113,6 +113,10 @@ func (n *node) shut() {
 
 // stop is called once no goroutine is in the element any more.
 func (n *node) stop() {
+	if n.wait.stop != nil {
+		n.wait.stop()
+		n.wait = clockWait{}
+	}
 	switch n.kind {
 	case kindAggregator:
 		n.agg.close()

@@ -45,6 +45,7 @@ type node struct {
 	agg    *aggregator // kindAggregator
 	bin    *expansion  // kindBin
 	sink   sinkState   // kindSink
+	wait   clockWait
 
 	live     bool
 	padCount int   // of a tee that branches were added to

@@ -166,7 +166,7 @@ func (n *node) sinkFull() error {
 // waitDue waits for the moment of a frame; late is how much it was missed by.
 func (n *node) waitDue(t time.Duration) (late time.Duration, err error) {
 	due := t + n.pipe.Latency()
-	if err := n.pipe.waitRunning(n.group.ctx, due); err != nil {
+	if err := n.waitRunning(n.group.ctx, due); err != nil {
 		return 0, err
 	}
 	return max(0, n.pipe.Running()-due), nil
@@ -189,8 +189,8 @@ func (n *node) sinkEnded() error {
 // finishSink waits until the last frame was shown for its duration, and tells
 // the pipeline.
 func (n *node) finishSink() error {
-	if n.rendering().Sync && n.pipe.isPlaying() && n.sink.lastEnd > 0 {
-		if _, err := n.waitDue(n.sink.lastEnd); err != nil {
+	if r := n.rendering(); r.Sync && n.pipe.isPlaying() && n.sink.lastEnd > 0 {
+		if _, err := n.waitDue(n.sink.lastEnd + r.Offset); err != nil {
 			return err
 		}
 	}
@@ -198,22 +198,41 @@ func (n *node) finishSink() error {
 	return nil
 }
 
+// clockWait is the context of an element that waits for the clock: it ends with
+// the element's own, and when the pipeline pauses. It is kept from frame to frame.
+type clockWait struct {
+	element, pausing context.Context // what it was made of
+	ctx              context.Context
+	stop             context.CancelFunc
+}
+
+func (w *clockWait) renew(element, pausing context.Context) {
+	if w.element == element && w.pausing == pausing {
+		return
+	}
+	if w.stop != nil {
+		w.stop()
+	}
+	w.element, w.pausing = element, pausing
+	ctx, cancel := context.WithCancel(element)
+	release := context.AfterFunc(pausing, cancel)
+	w.ctx = ctx
+	w.stop = func() { release(); cancel() }
+}
+
 // waitRunning returns when the running time reaches t; pauses in between count
-// as waiting.
-func (p *Pipeline) waitRunning(ctx context.Context, t time.Duration) error {
+// as waiting. It belongs to the goroutine of the element.
+func (n *node) waitRunning(ctx context.Context, t time.Duration) error {
+	p := n.pipe
 	for {
 		if !p.waitPlaying(ctx, nil) {
 			return ErrFlushing
 		}
 		p.mu.Lock()
-		due, paused := p.base+t, p.pausing
+		due, pausing := p.base+t, p.pausing
 		p.mu.Unlock()
-		waitCtx, stop := context.WithCancel(ctx)
-		release := context.AfterFunc(paused, stop)
-		err := p.engine.clock.WaitUntil(waitCtx, due)
-		release()
-		stop()
-		if err == nil {
+		n.wait.renew(ctx, pausing)
+		if p.engine.clock.WaitUntil(n.wait.ctx, due) == nil {
 			return nil
 		}
 		if ctx.Err() != nil {
