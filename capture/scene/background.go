@@ -19,7 +19,7 @@ func drawBackground(r *rand.Rand, width, height int, scale float64, soft float32
 	for range r.IntN(10) {
 		c.line(r, scale, soft)
 	}
-	for range 1 + r.IntN(5) {
+	for range 1 + r.IntN(4) {
 		c.blob(r, scale, soft)
 	}
 	return dst

@@ -178,7 +178,7 @@ func gridFor(count int, wide bool) (columns, rows int) {
 // newBody makes one shape that lives in the given part of the picture.
 func newBody(r *rand.Rand, s *Scene, column, columns, row, rows int, speed float64) body {
 	width, height := float64(s.width), float64(s.height)
-	across := between(r, 60, 150) * s.scale
+	across := between(r, 64, 150) * s.scale
 	across = min(across, 0.62*width/float64(columns), 0.62*height/float64(rows))
 
 	b := body{label: Labels()[r.IntN(3)]}

@@ -75,7 +75,7 @@ func (c *canvas) blob(r *rand.Rand, scale float64, soft float32) {
 		return
 	}
 	lobes := float64(3 + r.IntN(4))
-	deep := between(r, 0.3, 0.45)
+	deep := between(r, 0.34, 0.46) // shallower ones would pass for a circle or a triangle
 	pointed := chance(r, 0.5)
 	c.fill(x, y, radius*1.1+float64(soft), soft, colour, func(dx, dy float64) float64 {
 		wave := math.Sin(lobes*math.Atan2(dy, dx) + turn)

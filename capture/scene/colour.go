@@ -42,7 +42,7 @@ func (c rgb) lifted(by float64) rgb {
 
 // leastContrast is the distance from the background, out of 441, below which a
 // shape would ask for eyes better than anyone's.
-const leastContrast = 55
+const leastContrast = 80
 
 // colourAgainst picks a colour for b that can be told from most of the
 // background on its way, every other time of nearly the background's hue.

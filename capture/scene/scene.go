@@ -113,7 +113,7 @@ var clampTable = func() (t [512]byte) {
 // makeNoise is roughly normal noise of a strength that r chooses, often none
 // worth seeing.
 func makeNoise(r *rand.Rand, n int) []int8 {
-	sigma := between(r, 0, 14)
+	sigma := between(r, 0, 12)
 	t := make([]int8, n)
 	for i := range t {
 		v := r.Uint64()

@@ -56,7 +56,7 @@ visible count on neither side.
 
 Only generated pictures: procedural backgrounds, and in half of the scenes parts
 of the photographs in testdata/photos (` + heldOutPhoto + ` apart), in sizes from
-about 160x160 to 640x480 between portrait and wide. Shapes are 60 to 150 pixels
+about 160x160 to 640x480 between portrait and wide. Shapes are 64 to 150 pixels
 across at 640x480 (turned squares up to 212), turned at will, plain
 or textured or an outline, up to half covered.
 
