@@ -290,7 +290,7 @@ func (ch *chain) read(ctx context.Context) error {
 		return err
 	case ctx.Err() != nil:
 		return ErrFlushing
-	case n.ctx.read.Err() != nil:
+	case n.ctx.read.Err() != nil && (!isFlow(err) || errors.Is(err, ErrFlushing)):
 		return errInterrupted
 	}
 	if judged := n.judge(err); judged != nil {
