@@ -8,19 +8,23 @@ import (
 	"github.com/eiengine/eiengine"
 )
 
-// overfill plays twenty frames of a byte and a second each into a queue of three
-// whose sink holds its first frame, calls check, and gives what arrived in all.
-func overfill(t *testing.T, leaky string, check func(p *eiengine.Pipeline)) []int {
+// overfill plays twenty frames of a byte and a second each into the queue q whose
+// sink holds the first one, and calls check. It gives what arrived in all.
+func overfill(t *testing.T, queue string, check func(p *eiengine.Pipeline)) []int {
 	t.Helper()
 	ctx := testContext(t)
 	// The tee feeds the queue first: what the witness has seen, the queue has.
 	p := launch(t, "fakesrc num-buffers=20 sizetype=fixed sizemax=1 datarate=1 ! tee name=t "+
-		"t. ! queue name=q max-size-buffers=3 max-size-time=0 leaky="+leaky+" ! testcollect name=slow  t. ! testcollect name=witness")
+		"t. ! queue name=q "+queue+" ! testcollect name=slow  t. ! testcollect name=witness")
 	slow, witness := p.Element("slow").(*collector), p.Element("witness").(*collector)
-	slow.hold = make(chan struct{})
+	slow.hold, witness.hold = make(chan struct{}), make(chan struct{})
 	if err := p.Play(ctx); err != nil {
 		t.Fatal(err)
 	}
+	if err := slow.until(ctx, func(got []taken) bool { return len(got) == 1 }); err != nil {
+		t.Fatal(err)
+	}
+	close(witness.hold)
 	if err := witness.until(ctx, func(got []taken) bool { return len(got) == 20 }); err != nil {
 		t.Fatalf("the source stood still although the queue leaks: %v", err)
 	}
@@ -33,7 +37,7 @@ func overfill(t *testing.T, leaky string, check func(p *eiengine.Pipeline)) []in
 }
 
 func TestQueueLeakyDownstreamKeepsTheNewest(t *testing.T) {
-	got := overfill(t, "downstream", func(p *eiengine.Pipeline) {
+	got := overfill(t, "max-size-buffers=3 max-size-time=0 leaky=downstream", func(p *eiengine.Pipeline) {
 		for property, want := range map[string]string{
 			"current-level-buffers": "3", "current-level-bytes": "3", "current-level-time": "3000000000",
 		} {
@@ -41,19 +45,19 @@ func TestQueueLeakyDownstreamKeepsTheNewest(t *testing.T) {
 				t.Errorf("%s is %s, %v; want %s", property, v, err, want)
 			}
 		}
-		if q := stats(t, p, "q"); q.Dropped < 16 || q.Queue.Buffers != 3 {
+		if q := stats(t, p, "q"); q.Dropped != 16 || q.Queue.Buffers != 3 {
 			t.Errorf("counted %d dropped, %d held", q.Dropped, q.Queue.Buffers)
 		}
 	})
-	if last := got[max(0, len(got)-3):]; !slices.Equal(last, []int{17, 18, 19}) || len(got) > 4 {
-		t.Errorf("frames %v arrived, want the last three and what the sink held", got)
+	if !slices.Equal(got, []int{0, 17, 18, 19}) {
+		t.Errorf("frames %v arrived, want what the sink held and the last three", got)
 	}
 }
 
 func TestQueueLeakyUpstreamKeepsTheOldest(t *testing.T) {
-	got := overfill(t, "upstream", func(*eiengine.Pipeline) {})
-	if len(got) < 3 || !slices.Equal(got[:3], []int{0, 1, 2}) || len(got) > 4+1 {
-		t.Errorf("frames %v arrived, want the first three or four", got)
+	got := overfill(t, "max-size-buffers=3 max-size-time=0 leaky=upstream", func(*eiengine.Pipeline) {})
+	if !slices.Equal(got, []int{0, 1, 2, 3}) {
+		t.Errorf("frames %v arrived, want what the sink held and the next three", got)
 	}
 }
 
@@ -79,21 +83,11 @@ func TestQueueWaitsWhenFull(t *testing.T) {
 
 func TestQueueLimitsByBytesAndTime(t *testing.T) {
 	for _, limits := range []string{"max-size-bytes=2 max-size-time=0", "max-size-bytes=0 max-size-time=2000000000"} {
-		ctx := testContext(t)
-		p := launch(t, "fakesrc num-buffers=20 sizetype=fixed sizemax=1 datarate=1 ! tee name=t "+
-			"t. ! queue name=q leaky=upstream max-size-buffers=0 "+limits+" ! testcollect name=slow  t. ! testcollect name=witness")
-		slow := p.Element("slow").(*collector)
-		slow.hold = make(chan struct{})
-		if err := p.Play(ctx); err != nil {
-			t.Fatal(err)
-		}
-		if err := p.Element("witness").(*collector).until(ctx, func(got []taken) bool { return len(got) == 20 }); err != nil {
-			t.Fatal(err)
-		}
-		if level := stats(t, p, "q").Queue; level.Buffers != 2 || level.Time != 2*time.Second {
-			t.Errorf("%s: the queue holds %d frames, %v", limits, level.Buffers, level.Time)
-		}
-		close(slow.hold)
+		overfill(t, "leaky=upstream max-size-buffers=0 "+limits, func(p *eiengine.Pipeline) {
+			if level := stats(t, p, "q").Queue; level.Buffers != 2 || level.Time != 2*time.Second {
+				t.Errorf("%s: the queue holds %d frames, %v", limits, level.Buffers, level.Time)
+			}
+		})
 	}
 }
 
