@@ -12,8 +12,11 @@ func init() {
 	eiengine.Register(eiengine.Factory{
 		Name: "decodebin", LongName: "Decoder Bin", Class: "Generic/Bin/Decoder",
 		Description: "Finds out what a stream of bytes is and becomes what decodes it",
-		Pads:        []eiengine.PadTemplate{eiengine.SinkPad(frames.AnyCaps()), eiengine.SrcPad(frames.AnyCaps())},
-		New:         func() eiengine.Element { return new(decodeBin) },
+		Pads: []eiengine.PadTemplate{
+			eiengine.SinkPad(frames.AnyCaps()),
+			{Name: "src_%u", Direction: eiengine.Src, Presence: eiengine.Sometimes, Caps: frames.AnyCaps()},
+		},
+		New: func() eiengine.Element { return new(decodeBin) },
 	})
 }
 

@@ -1,0 +1,150 @@
+package capture
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/bus"
+	_ "github.com/eiengine/eiengine/flow"
+	"github.com/eiengine/eiengine/frames"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// collect is a sink that keeps a copy of all it gets.
+type collect struct {
+	eiengine.Settings[eiengine.NoProps]
+	got []collected
+}
+
+type collected struct {
+	format        *frames.Format
+	data          []byte
+	pts, duration time.Duration
+	mono          time.Duration
+	seq           uint64
+	picture       frames.Picture
+	truth         *Truth
+}
+
+func init() {
+	eiengine.Register(eiengine.Factory{
+		Name: "collect", LongName: "Collector", Class: "Sink", Description: "Keeps what it gets, for tests",
+		Pads: []eiengine.PadTemplate{eiengine.SinkPad(frames.AnyCaps())},
+		New:  func() eiengine.Element { return new(collect) },
+	})
+}
+
+func (s *collect) Process(_ *eiengine.Ctx, in *frames.Frame) error {
+	g := collected{
+		format: in.Format, data: bytes.Clone(in.Bytes()), pts: in.PTS, duration: in.Duration, mono: in.Mono, seq: in.Seq,
+	}
+	if in.Format.IsVideo() {
+		g.picture = in.Format.Video.Picture(g.data, in.Layout())
+	}
+	g.truth, _ = frames.MetaOf[*Truth](in)
+	s.got = append(s.got, g)
+	in.Release()
+	return nil
+}
+
+// launch builds a pipeline and checks, when the test is over, that no frame is
+// left.
+func launch(t testing.TB, text string) *eiengine.Pipeline {
+	t.Helper()
+	eng := eiengine.New(eiengine.Options{})
+	p, err := eng.Launch(text)
+	if err != nil {
+		t.Fatalf("%s\n%v", text, err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+		if s := eng.Pool().Stats(); s.InUse != 0 {
+			t.Errorf("%s\nframes left: %s", text, eng.Pool().Leaks())
+		}
+		if err := eng.Close(); err != nil {
+			t.Errorf("close the engine: %v", err)
+		}
+	})
+	return p
+}
+
+func testContext(t testing.TB) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// run plays "text ! collect" to its end and gives what came out, and the warnings.
+func run(t testing.TB, text string) ([]collected, []string, error) {
+	t.Helper()
+	p := launch(t, text+" ! collect name=out")
+	sub := p.Bus().Subscribe(64, bus.TypeWarning)
+	err := p.Run(testContext(t))
+	sub.Close()
+	var warnings []string
+	for _, w := range bus.Payloads[*bus.Warning](context.Background(), sub) {
+		warnings = append(warnings, w.Text)
+	}
+	return p.Element("out").(*collect).got, warnings, err
+}
+
+// mustRun is run of a line that has nothing to complain about.
+func mustRun(t testing.TB, text string) []collected {
+	t.Helper()
+	got, warnings, err := run(t, text)
+	if err != nil {
+		t.Fatalf("%s\n%v", text, err)
+	}
+	if len(warnings) > 0 {
+		t.Errorf("%s\nwarnings: %q", text, warnings)
+	}
+	return got
+}
+
+// failing runs a line that must fail with an error that contains all of want.
+func failing(t testing.TB, text string, want ...string) {
+	t.Helper()
+	_, _, err := run(t, text)
+	if err == nil {
+		t.Fatalf("%s\nran without an error", text)
+	}
+	t.Log(err)
+	for _, w := range want {
+		if !strings.Contains(err.Error(), w) {
+			t.Errorf("%s\n got %v\nwant it to say %q", text, err, w)
+		}
+	}
+	if strings.Contains(err.Error(), "\n") {
+		t.Errorf("%s\nmore than one line: %v", text, err)
+	}
+}
+
+// write makes a file of its own for the test.
+func write(t testing.TB, name string, data []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func read(t testing.TB, path string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
