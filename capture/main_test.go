@@ -89,6 +89,13 @@ func testContext(t testing.TB) context.Context {
 func run(t testing.TB, text string) ([]collected, []string, error) {
 	t.Helper()
 	p := launch(t, text+" ! collect name=out")
+	warnings, err := watch(t, p)
+	return p.Element("out").(*collect).got, warnings, err
+}
+
+// watch runs a pipeline and gives its warnings.
+func watch(t testing.TB, p *eiengine.Pipeline) ([]string, error) {
+	t.Helper()
 	sub := p.Bus().Subscribe(64, bus.TypeWarning)
 	err := p.Run(testContext(t))
 	sub.Close()
@@ -96,7 +103,7 @@ func run(t testing.TB, text string) ([]collected, []string, error) {
 	for _, w := range bus.Payloads[*bus.Warning](context.Background(), sub) {
 		warnings = append(warnings, w.Text)
 	}
-	return p.Element("out").(*collect).got, warnings, err
+	return warnings, err
 }
 
 // mustRun is run of a line that has nothing to complain about.

@@ -1,0 +1,82 @@
+package capture
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/frames/pcm"
+)
+
+func TestAudioTestSrcDefaults(t *testing.T) {
+	g := mustRun(t, "audiotestsrc num-buffers=3")
+	if len(g) != 3 {
+		t.Fatalf("%d buffers", len(g))
+	}
+	if want := "audio/x-raw, format=(string)S16LE, layout=(string)interleaved, rate=(int)44100, channels=(int)1"; g[0].format.String() != want {
+		t.Errorf("format %s", g[0].format)
+	}
+	for i := range g {
+		pts := frames.AudioInfo{Rate: 44100}.Duration(1024 * i)
+		if g[i].pts != pts || len(g[i].data) != 2048 || g[i].seq != uint64(i) {
+			t.Errorf("buffer %d: pts %v, %d bytes", i, g[i].pts, len(g[i].data))
+		}
+	}
+	all := join(g)
+	for i := range 3 * 1024 {
+		v := float64(int16(binary.LittleEndian.Uint16(all[2*i:]))) / 32768
+		want := 0.8 * math.Sin(2*math.Pi*440*float64(i)/44100)
+		if math.Abs(v-want) > 1.0/32768 {
+			t.Fatalf("sample %d is %v, want %v", i, v, want)
+		}
+	}
+}
+
+func TestAudioTestSrcWaves(t *testing.T) {
+	// One period is 8 samples.
+	for _, tt := range []struct {
+		wave string
+		want []float64
+	}{
+		{"sine", []float64{0, math.Sqrt2 / 2, 1, math.Sqrt2 / 2, 0, -math.Sqrt2 / 2, -1, -math.Sqrt2 / 2}},
+		{"square", []float64{1, 1, 1, 1, -1, -1, -1, -1}},
+		{"saw", []float64{0, 0.25, 0.5, 0.75, -1, -0.75, -0.5, -0.25}},
+		{"triangle", []float64{0, 0.5, 1, 0.5, 0, -0.5, -1, -0.5}},
+		{"silence", make([]float64, 8)},
+	} {
+		for _, f := range []string{"S16LE", "S32LE", "F32LE", "F64LE"} {
+			g := mustRun(t, fmt.Sprintf("audiotestsrc num-buffers=2 samplesperbuffer=8 volume=0.5 freq=1000 wave=%s ! audio/x-raw,format=%s,rate=8000,channels=2", tt.wave, f))
+			got := make([]float64, 32)
+			if n, err := pcm.Decode(got, join(g), g[0].format.Audio.Format); err != nil || n != 32 {
+				t.Fatalf("%d samples, %v", n, err)
+			}
+			for i := range got {
+				if math.Abs(got[i]-0.5*tt.want[i/2%8]) > 1e-4 {
+					t.Errorf("%s %s: sample %d of channel %d is %v, want %v", tt.wave, f, i/2, i%2, got[i], 0.5*tt.want[i/2%8])
+				}
+			}
+		}
+	}
+	g := mustRun(t, "audiotestsrc num-buffers=20 wave=white-noise volume=1 ! audio/x-raw,format=F64LE")
+	noise := make([]float64, 20*1024)
+	if _, err := pcm.Decode(noise, join(g), frames.F64LE); err != nil {
+		t.Fatal(err)
+	}
+	if r := pcm.RMS(noise); math.Abs(r-1/math.Sqrt(3)) > 0.02 || pcm.Peak(noise) > 1 {
+		t.Errorf("white noise has level %v, peak %v", r, pcm.Peak(noise))
+	}
+}
+
+func TestAudioTestSrcLive(t *testing.T) {
+	begin := time.Now()
+	g := mustRun(t, "audiotestsrc is-live=true num-buffers=4 samplesperbuffer=160 ! audio/x-raw,rate=8000")
+	if d := time.Since(begin); d < 60*time.Millisecond {
+		t.Errorf("4 live buffers of 20 ms came in %v", d)
+	}
+	if g[3].pts != 60*time.Millisecond || g[3].duration != 20*time.Millisecond {
+		t.Errorf("pts %v duration %v", g[3].pts, g[3].duration)
+	}
+}
