@@ -83,7 +83,7 @@ func TestBoxesInEveryResizeMode(t *testing.T) {
 		{backend.ResizeSquash, "", frames.Rect{X: 100, Y: 50, W: 200, H: 100}},
 		{backend.ResizeNone, "", frames.Rect{X: 100, Y: 50, W: 200, H: 100}},
 		{backend.ResizeFitShortest, "", frames.Rect{X: 125, Y: 50, W: 150, H: 100}}, // 300x200 from x 50
-		{backend.ResizeFitLongest, "", frames.Rect{X: 100, Y: 33, W: 200, H: 133}}, // bars of 5 rows
+		{backend.ResizeFitLongest, "", frames.Rect{X: 100, Y: 33, W: 200, H: 133}},  // bars of 5 rows
 		{backend.ResizeFitLongest, "resize-mode=squash", frames.Rect{X: 100, Y: 50, W: 200, H: 100}},
 		{backend.ResizeNone, "resize-mode=fit-longest", frames.Rect{X: 100, Y: 33, W: 200, H: 133}},
 		{backend.ResizeSquash, "resize-mode=fit-shortest", frames.Rect{X: 125, Y: 50, W: 150, H: 100}},
