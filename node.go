@@ -148,13 +148,11 @@ func (n *node) event(e Event) error {
 	}
 	switch e.(type) {
 	case EOSEvent:
-		if d, ok := n.elem.(Drainer); ok {
-			if err := n.judge(d.Drain(n.ctx)); err != nil && !errors.Is(err, ErrEOS) && !errors.Is(err, ErrNotLinked) {
-				return err
-			}
-		}
 		if n.kind == kindSink {
 			return n.sinkEnded()
+		}
+		if err := n.drain(); err != nil {
+			return err
 		}
 	case FlushEvent:
 		if f, ok := n.elem.(Flusher); ok {
@@ -162,6 +160,19 @@ func (n *node) event(e Event) error {
 		}
 	}
 	return n.forward(e)
+}
+
+// drain has the element push what it still holds.
+func (n *node) drain() error {
+	d, ok := n.elem.(Drainer)
+	if !ok {
+		return nil
+	}
+	err := n.judge(d.Drain(n.ctx))
+	if errors.Is(err, ErrEOS) || errors.Is(err, ErrNotLinked) {
+		return nil
+	}
+	return err
 }
 
 // forward passes an event on by every source pad.

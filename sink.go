@@ -66,6 +66,7 @@ type sinkState struct {
 	ended     bool // under Pipeline.mu
 
 	// The goroutine's of the sink:
+	drained  bool // Drain was called
 	held     item // frame and end of stream that wait for the pipeline to play
 	lastEnd  time.Duration
 	rendered uint64
@@ -186,9 +187,15 @@ func (n *node) sinkEnded() error {
 	return nil
 }
 
-// finishSink waits until the last frame was shown for its duration, and tells
-// the pipeline.
+// finishSink has the sink finish what it got, waits until the last frame was
+// shown for its duration, and tells the pipeline.
 func (n *node) finishSink() error {
+	if !n.sink.drained {
+		n.sink.drained = true
+		if err := n.drain(); err != nil {
+			return err
+		}
+	}
 	if r := n.rendering(); r.Sync && n.pipe.isPlaying() && n.sink.lastEnd > 0 {
 		if _, err := n.waitDue(n.sink.lastEnd + r.Offset); err != nil {
 			return err
