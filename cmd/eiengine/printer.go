@@ -2,10 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-
-	"errors"
+	"strings"
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus"
@@ -111,20 +111,31 @@ func (w *printer) property(n *bus.PropertyNotify) {
 	w.say(fmt.Sprintf("%s: %s = %s", path, n.Property, n.Value))
 }
 
-// path is GStreamer's path of an element of the pipeline.
+// path is GStreamer's path of an element of the pipeline. The name of one inside
+// of a bin begins with that of the bin.
 func (w *printer) path(name string) string {
-	pipeline := "/GstPipeline:" + w.p.Name()
+	path := "/GstPipeline:" + w.p.Name()
 	if name == w.p.Name() {
-		return pipeline
+		return path
 	}
+	parts := strings.Split(name, "/")
+	for i, part := range parts {
+		path += "/"
+		if kind := w.kind(strings.Join(parts[:i+1], "/")); kind != "" {
+			path += typeName(kind) + ":"
+		}
+		path += part
+	}
+	return path
+}
+
+// kind is the factory of an element, "" if there is none of that name.
+func (w *printer) kind(name string) string {
 	if _, ok := w.kinds[name]; !ok {
 		w.kinds = map[string]string{}
 		for _, s := range w.p.Stats() {
 			w.kinds[s.Name] = s.Element
 		}
 	}
-	if kind, ok := w.kinds[name]; ok {
-		return fmt.Sprintf("%s/%s:%s", pipeline, typeName(kind), name)
-	}
-	return pipeline + "/" + name
+	return w.kinds[name]
 }
