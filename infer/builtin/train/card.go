@@ -17,7 +17,8 @@ func card(s *settings, net *fomo.Network, size int, results []result, took time.
 	}
 	fmt.Fprintf(&b, `# builtin:shapes
 
-Written by the training program (`+"`go run ./infer/builtin/train`"+`); do not edit.
+Written by the training program (`+"`go run ./infer/builtin/train`"+`). Where training took
+several runs, their story is added by hand.
 
 Finds circles, squares and triangles in pictures: where their centres are, not
 how large they are. A small convolutional network in the manner of FOMO: input
@@ -39,10 +40,9 @@ distribution over nothing, circle, square and triangle.
 ## Held-out figures
 
 Scenes of capture/scene from seeds that neither training nor calibration draws,
-three frames each,
-threshold 0.5, counted by capture/scene.Match: a detection counts if its centre
-lies in the box of a shape of its label, one to one; shapes less than half
-visible count on neither side.
+three frames each, threshold 0.5, counted by capture/scene.Match: a detection
+counts if its centre lies in the box of a shape of its label, one to one; shapes
+less than half visible count on neither side.
 
 | scenes | shapes | precision | recall | F1 |
 |---|---|---|---|---|
@@ -57,8 +57,8 @@ visible count on neither side.
 Only generated pictures: procedural backgrounds, and in half of the scenes parts
 of the photographs in testdata/photos (` + heldOutPhoto + ` apart), in sizes from
 about 160x160 to 640x480 between portrait and wide. Shapes are 64 to 150 pixels
-across at 640x480 (turned squares up to 212), turned at will, plain
-or textured or an outline, up to half covered.
+across at 640x480 (turned squares up to 212), turned at will, plain or textured
+or an outline, up to half covered.
 
 It has not been tried on photographs of real things. Round, square and three-
 cornered things in photographs are found at times, and that is no promise.
