@@ -77,9 +77,9 @@ func (f *feed) prepare(key feedKey) {
 	if crop.W > place.W || crop.H > place.H {
 		f.method = pixel.Area
 	}
-	f.input = newPicture(frames.RGB, f.width, f.height)
+	f.input = frames.NewPicture(frames.RGB, f.width, f.height)
 	if key.format == frames.GRAY8 {
-		f.input = newPicture(frames.GRAY8, f.width, f.height)
+		f.input = frames.NewPicture(frames.GRAY8, f.width, f.height)
 	}
 	pixel.FillBlack(&f.input) // the bars of a letterbox stay so
 	f.place = f.input.Crop(place)
@@ -87,13 +87,7 @@ func (f *feed) prepare(key feedKey) {
 	if f.direct() {
 		return
 	}
-	f.scaled = newPicture(key.format, place.W, place.H)
+	f.scaled = frames.NewPicture(key.format, place.W, place.H)
 	// The defaults depend on the size of the frame, not on that of the input.
 	f.scaled.Color = key.color.Resolve(key.format, key.height)
-}
-
-func newPicture(format frames.PixelFormat, width, height int) frames.Picture {
-	info := frames.VideoInfo{Format: format, Width: width, Height: height}
-	l := info.DefaultLayout()
-	return info.Picture(make([]byte, l.Size), l)
 }

@@ -6,12 +6,14 @@ import (
 	"encoding/json"
 	"math"
 	"os"
+	"slices"
 
 	"github.com/eiengine/eiengine/infer/backend"
 )
 
 // probe is a model that a test describes in the environment, in PROBE: it always
-// gives the same answer and keeps what it was asked in the file RECORD.
+// gives the same answer, boxes of at least min_score, and keeps what it was asked
+// in the file Record.
 type probe struct {
 	spec probeSpec
 	in   []float32
@@ -36,7 +38,11 @@ func (p *probe) Info() *backend.Info { return &p.spec.Info }
 func (p *probe) Input() []float32    { return p.in }
 
 func (p *probe) Classify(context.Context) (*backend.Result, error) {
-	return &p.spec.Result, p.keep(p.in)
+	res := p.spec.Result
+	if t := p.spec.Info.Thresholds; len(t) > 0 && res.Boxes != nil {
+		res.Boxes = slices.DeleteFunc(slices.Clone(res.Boxes), func(b backend.Box) bool { return b.Value < t[0].Values["min_score"] })
+	}
+	return &res, p.keep(p.in)
 }
 
 func (p *probe) ClassifyContinuous(context.Context) (*backend.Result, error) {

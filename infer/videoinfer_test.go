@@ -173,13 +173,14 @@ func TestMetadataOrder(t *testing.T) {
 func TestThresholdsOnTheLaunchLineAndLive(t *testing.T) {
 	s := scene.New(77, 640, 480, scene.Options{Count: 4})
 	src := shapesFeed(t, 40, 640, 480, s)
+	path := program(t, roleProbe, probeEnv(viewer(backend.ResizeSquash))) // finds a box of 0.75
 	// threshold stands before model-path on purpose.
-	r := newRig(t, src, `edgeimpulsevideoinfer name=net threshold="1.min_score=0.9,1.min_score=1" model-path=builtin:shapes`)
+	r := newRig(t, src, `edgeimpulsevideoinfer name=net threshold="3.min_score=0.5,3.min_score=0.9" model-path=`+path)
 	var once sync.Once
 	r.out.each = func(n int) {
 		if n == 10 {
 			once.Do(func() {
-				if err := r.p.Set("net", "threshold", "1.min_score=0.4"); err != nil {
+				if err := r.p.Set("net", "threshold", "3.min_score=0.4"); err != nil {
 					t.Error(err)
 				}
 			})
@@ -195,8 +196,8 @@ func TestThresholdsOnTheLaunchLineAndLive(t *testing.T) {
 			after += len(f.regions)
 		}
 	}
-	if before != 0 || after == 0 {
-		t.Errorf("%d boxes with min_score=1, %d after it was set to 0.4", before, after)
+	if before != 0 || after != 20 {
+		t.Errorf("%d boxes with min_score=0.9, %d of 20 after it was set to 0.4", before, after)
 	}
 }
 
@@ -389,11 +390,11 @@ func TestProcessKilledMidStream(t *testing.T) {
 
 func TestElementsShareAModel(t *testing.T) {
 	pids := filepath.Join(t.TempDir(), "pids")
-	path := program(t, roleShapes, "PID_FILE="+pids)
+	path := program(t, roleProbe, probeEnv(viewer(backend.ResizeSquash)), "PID_FILE="+pids)
 	s := scene.New(77, 320, 240, scene.Options{Count: 4})
 	// The second element sets its own threshold on the same process.
 	r := newRig(t, shapesFeed(t, 30, 320, 240, s),
-		"edgeimpulsevideoinfer name=a model-path="+path+" ! edgeimpulsevideoinfer name=b threshold=1.min_score=1 model-path="+path)
+		"edgeimpulsevideoinfer name=a model-path="+path+" ! edgeimpulsevideoinfer name=b threshold=3.min_score=0.9 model-path="+path)
 	r.run()
 	if got := len(readPIDs(t, pids)); got != 1 {
 		t.Errorf("%d processes for one model", got)
@@ -404,8 +405,8 @@ func TestElementsShareAModel(t *testing.T) {
 			found[g.Element]++
 		}
 	}
-	if found["a"] == 0 || found["b"] != 0 {
-		t.Errorf("boxes by element: %v; b asks for scores of 1", found)
+	if found["a"] != 30 || found["b"] != 0 {
+		t.Errorf("boxes by element: %v; b asks for scores above what there is", found)
 	}
 }
 
