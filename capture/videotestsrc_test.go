@@ -231,9 +231,6 @@ func TestVideoTestSrcLive(t *testing.T) {
 		if g[i].pts != time.Duration(i)*20*time.Millisecond {
 			t.Errorf("frame %d has pts %v", i, g[i].pts)
 		}
-		if i > 0 && g[i].mono-g[0].mono < g[i].pts-5*time.Millisecond {
-			t.Errorf("frame %d was made %v after the first", i, g[i].mono-g[0].mono)
-		}
 	}
 }
 
