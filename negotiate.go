@@ -171,7 +171,10 @@ func (n *node) negotiateSource() error {
 			if both.IsEmpty() {
 				return n.mismatch(p, peer, caps, down)
 			}
-			caps = both
+			// A source of bytes of any kind takes a name for them, but no guess.
+			if !caps.IsAny() || both.IsFixed() {
+				caps = both
+			}
 		}
 		if n.late {
 			continue
