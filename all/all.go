@@ -5,5 +5,11 @@
 package all
 
 import (
-	_ "github.com/eiengine/eiengine/flow" // queue, tee, capsfilter, identity, fakesrc, fakesink
+	_ "github.com/eiengine/eiengine/bus/link"       // appsrc, appsink
+	_ "github.com/eiengine/eiengine/capture"        // test sources, files, decoders
+	_ "github.com/eiengine/eiengine/encode"         // encoders, file sinks
+	_ "github.com/eiengine/eiengine/flow"           // queue, tee, capsfilter, identity, funnel, fakesrc, fakesink
+	_ "github.com/eiengine/eiengine/frames/convert" // converters, scalers, resampler
+	_ "github.com/eiengine/eiengine/infer"          // edgeimpulsevideoinfer, edgeimpulseaudioinfer
+	_ "github.com/eiengine/eiengine/overlay"        // edgeimpulseoverlay
 )
