@@ -2,6 +2,7 @@ package capture
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"time"
 
@@ -197,8 +198,11 @@ func (d *pictureDecoder) decodePicture(c *eiengine.Ctx, data []byte) error {
 		d.format, d.info = format, info
 	}
 	out, err := c.NewBuffer(d.format, d.format.FrameSize())
-	if err != nil {
+	switch {
+	case errors.Is(err, eiengine.ErrFlushing):
 		return err
+	case err != nil: // larger than the memory budget
+		return &pictureError{err}
 	}
 	dst := out.Picture()
 	if err := d.codec.decode(&dst, data); err != nil {
@@ -238,7 +242,7 @@ func (d *pictureDecoder) Drain(*eiengine.Ctx) error {
 	case left > 0:
 		return fmt.Errorf("the last %s picture is truncated and was left out: the input ends after %d bytes of it", name, left)
 	case d.decoded == 0:
-		return eiengine.Fatal(fmt.Errorf("none of %d %s pictures could be decoded, the last because: %w; save it again", d.failed, name, d.lastError))
+		return eiengine.Fatal(fmt.Errorf("none of %d %s pictures could be decoded, the last because: %w", d.failed, name, d.lastError))
 	}
 	return nil
 }

@@ -277,6 +277,23 @@ func TestDecodeBadInput(t *testing.T) {
 	}
 }
 
+// A picture that can never fit into memory fails at once, and says so.
+func TestDecodeBeyondBudget(t *testing.T) {
+	eng := eiengine.New(eiengine.Options{MemoryBudget: 64 << 10})
+	p, err := eng.Launch("filesrc location=" + photos + "camera.png ! decodebin ! fakesink")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = p.Run(testContext(t))
+	if err == nil || !strings.Contains(err.Error(), "raise the budget") {
+		t.Errorf("got %v", err)
+	}
+	t.Log(err)
+	if err := eng.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestDecodebinPassesRawVideo(t *testing.T) {
 	g := mustRun(t, "videotestsrc num-buffers=3 pattern=red ! decodebin")
 	if len(g) != 3 || !g[0].format.IsVideo() {

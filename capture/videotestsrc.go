@@ -2,6 +2,7 @@ package capture
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"time"
@@ -87,7 +88,10 @@ func (s *videoTestSrc) Fixate(_ *frames.Format, out frames.Caps) frames.Caps {
 }
 
 // Configure implements eiengine.Configurer.
-func (s *videoTestSrc) Configure(_ *eiengine.Ctx, _, out *frames.Format) error {
+func (s *videoTestSrc) Configure(c *eiengine.Ctx, _, out *frames.Format) error {
+	if budget := c.Engine().Pool().Stats().Budget; int64(out.FrameSize()) > budget {
+		return fmt.Errorf("a frame of %s has %d bytes, but the memory budget is %d: ask for a smaller one or raise the budget", out, out.FrameSize(), budget)
+	}
 	if s.format != nil && s.format.Video.FPS != out.Video.FPS {
 		s.since, s.sinceTime = s.next, s.time(s.next)
 	}

@@ -264,6 +264,19 @@ func TestVideoTestSrcUnknownPattern(t *testing.T) {
 	t.Log(err)
 }
 
+func TestVideoTestSrcTooLarge(t *testing.T) {
+	failing(t, "videotestsrc num-buffers=1 ! video/x-raw,format=RGBA,width=32768,height=32768", "videotestsrc0", "memory budget", "smaller")
+}
+
+func BenchmarkShapesPipeline640x480(b *testing.B) {
+	p := launch(b, fmt.Sprintf("videotestsrc pattern=shapes num-buffers=%d ! video/x-raw,format=RGB,width=640,height=480 ! fakesink", max(b.N, 1)))
+	b.ReportAllocs()
+	b.ResetTimer()
+	if err := p.Run(testContext(b)); err != nil {
+		b.Fatal(err)
+	}
+}
+
 func BenchmarkShapes640x480(b *testing.B) {
 	format, err := frames.VideoFormat(frames.VideoInfo{Format: frames.RGB, Width: 640, Height: 480})
 	if err != nil {

@@ -22,7 +22,8 @@ func init() {
 // it ended; beyond that sound is missing, and the filter must not bridge it.
 const gapTolerance = 40 * time.Millisecond
 
-// audioResample changes the rate by the filter of frames/pcm.
+// audioResample changes the rate by the filter of frames/pcm, which works with
+// the 24 bits of float32.
 type audioResample struct {
 	eiengine.Settings[eiengine.NoProps]
 	in, out   *frames.Format
