@@ -87,7 +87,7 @@ func (p *launchParser) chains() error {
 		}
 	}
 	if len(p.nodes) == 0 && len(p.links) == 0 {
-		return p.failWord(0, "", "empty pipeline not allowed", "give at least one element, such as: videotestsrc ! autovideosink")
+		return p.failWord(0, "", "empty pipeline not allowed", "give at least one element, such as: videotestsrc ! fakesink")
 	}
 	return nil
 }
