@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -106,47 +105,6 @@ func TestFramesGoThrough(t *testing.T) {
 	}
 }
 
-func TestFramesHeldAfterStop(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in ! appsink name=out sync=false")
-	for i := range 8 {
-		if err := src(p).Push(ctx, pooled(t, p, nil, 1000, byte(i))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	p.SetState(eiengine.Playing)
-	var held []*frames.Frame
-	for range 3 {
-		f, err := sink(p).Pull(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		held = append(held, f)
-	}
-	if err := p.Stop(ctx); err != nil {
-		t.Fatal(err)
-	}
-	pool := p.Engine().Pool()
-	if used := pool.Stats().InUse; used < 3000 || used > 3*1024 {
-		t.Errorf("%d bytes in use after stop, want those of the three frames held", used)
-	}
-	for i, f := range held {
-		if f.Bytes()[999] != byte(i) {
-			t.Errorf("frame %d changed while it was held", i)
-		}
-		f.Release()
-	}
-	if used := pool.Stats().InUse; used != 0 {
-		t.Errorf("%d bytes in use after the last release:\n%s", used, pool.Leaks())
-	}
-	if _, err := sink(p).Pull(ctx); !errors.Is(err, eiengine.ErrFlushing) {
-		t.Errorf("after stop Pull gives %v, want ErrFlushing", err)
-	}
-	if err := src(p).Push(ctx, pooled(t, p, nil, 10, 0)); !errors.Is(err, eiengine.ErrFlushing) {
-		t.Errorf("after stop Push gives %v, want ErrFlushing", err)
-	}
-}
-
 func TestPlaysAgain(t *testing.T) {
 	ctx := testContext(t)
 	p := launch(t, "appsrc name=in ! appsink name=out sync=false")
@@ -179,58 +137,6 @@ func TestPlaysAgain(t *testing.T) {
 		if err := p.Stop(ctx); err != nil {
 			t.Fatal(err)
 		}
-	}
-}
-
-func TestAppSrcWhenFull(t *testing.T) {
-	ctx := testContext(t)
-	push := func(line string, n int) (*eiengine.Pipeline, []error) {
-		p := launch(t, line)
-		var errs []error
-		for i := range n {
-			errs = append(errs, src(p).Push(ctx, pooled(t, p, nil, 100, byte(i))))
-		}
-		return p, errs
-	}
-	values := func(p *eiengine.Pipeline) (got []byte) {
-		src(p).EndOfStream()
-		p.SetState(eiengine.Playing)
-		for f := range sink(p).Frames(ctx) {
-			got = append(got, f.Bytes()[0])
-			f.Release()
-		}
-		return got
-	}
-
-	p, errs := push("appsrc name=in max-buffers=2 ! appsink name=out sync=false", 3)
-	if errs[1] != nil || !errors.Is(errs[2], link.ErrFull) || !strings.Contains(errs[2].Error(), "block=true") {
-		t.Errorf("errors %v, want the third to be ErrFull with a remedy", errs)
-	}
-	if v, err := p.Get("in", "current-level-buffers"); v != "2" || err != nil {
-		t.Errorf("current-level-buffers is %s, %v", v, err)
-	}
-	if got := values(p); !slices.Equal(got, []byte{0, 1}) {
-		t.Errorf("got frames %v", got)
-	}
-
-	p, errs = push("appsrc name=in max-bytes=150 leaky-type=downstream ! appsink name=out sync=false", 5)
-	if got := values(p); !slices.Equal(got, []byte{3, 4}) || errors.Join(errs...) != nil {
-		t.Errorf("leaky-type=downstream: got frames %v, errors %v; want the newest", got, errs)
-	}
-
-	p, errs = push("appsrc name=in max-buffers=2 leaky-type=upstream ! appsink name=out sync=false", 5)
-	if got := values(p); !slices.Equal(got, []byte{0, 1}) || errors.Join(errs...) != nil {
-		t.Errorf("leaky-type=upstream: got frames %v, errors %v; want the oldest", got, errs)
-	}
-
-	p, _ = push("appsrc name=in max-buffers=2 block=true ! appsink name=out sync=false", 2)
-	short, cancel := context.WithTimeout(ctx, 20*time.Millisecond)
-	defer cancel()
-	if err := src(p).Push(short, pooled(t, p, nil, 100, 2)); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("block=true: %v, want to wait until the context ends", err)
-	}
-	if got := values(p); !slices.Equal(got, []byte{0, 1}) {
-		t.Errorf("got frames %v", got)
 	}
 }
 
@@ -273,103 +179,6 @@ func TestBlockedPushAndPullEndWithThePipeline(t *testing.T) {
 		if err := <-pulled; !errors.Is(err, io.EOF) {
 			t.Errorf("a waiting Pull gave %v, want io.EOF", err)
 		}
-	}
-}
-
-func TestAppSinkDropsOld(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in ! appsink name=out sync=false max-buffers=2 drop=true wait-on-eos=false")
-	for i := range 9 {
-		if err := src(p).Push(ctx, pooled(t, p, nil, 100, byte(i))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	src(p).EndOfStream()
-	if err := p.Play(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.Wait(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if v, err := p.Get("out", "eos"); v != "true" || err != nil {
-		t.Errorf("eos is %s, %v", v, err)
-	}
-	var got []byte
-	for f := range sink(p).Frames(ctx) {
-		got = append(got, f.Bytes()[0])
-		f.Release()
-	}
-	if !slices.Equal(got, []byte{7, 8}) {
-		t.Errorf("got frames %v, want the newest two", got)
-	}
-	for _, s := range p.Stats() {
-		if s.Name == "out" && s.Dropped != 7 {
-			t.Errorf("%d frames were counted as dropped, want 7", s.Dropped)
-		}
-	}
-}
-
-func TestAppSinkKeepsTheClock(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in caps="+tiny+" ! appsink name=out")
-	for i := range 4 {
-		if err := src(p).PushBytes(ctx, make([]byte, 24), time.Duration(i)*10*time.Millisecond); err != nil {
-			t.Fatal(err)
-		}
-	}
-	src(p).EndOfStream()
-	start := time.Now()
-	p.SetState(eiengine.Playing)
-	for f := range sink(p).Frames(ctx) {
-		f.Release()
-	}
-	if took := time.Since(start); took < 30*time.Millisecond {
-		t.Errorf("frames up to 30 ms took %v", took)
-	}
-}
-
-func TestAppSrcStampsFrames(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in is-live=true do-timestamp=true num-buffers=2 ! appsink name=out sync=false")
-	p.SetState(eiengine.Playing)
-	for range 2 {
-		if err := src(p).PushBytes(ctx, []byte("x"), frames.NoTime); err != nil {
-			t.Fatal(err)
-		}
-	}
-	n := 0
-	for f := range sink(p).Frames(ctx) {
-		if f.PTS < 0 || f.PTS > 20*time.Second {
-			t.Errorf("PTS %v", f.PTS)
-		}
-		f.Release()
-		n++
-	}
-	if n != 2 {
-		t.Errorf("%d frames, want num-buffers=2", n)
-	}
-}
-
-func TestAppSrcChecksFrames(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in caps="+tiny+" ! appsink name=out")
-	if err := src(p).PushBytes(ctx, make([]byte, 23), 0); err == nil || !strings.Contains(err.Error(), "24") {
-		t.Errorf("a short picture: %v", err)
-	}
-	gray, err := frames.VideoFormat(frames.VideoInfo{Format: frames.GRAY8, Width: 4, Height: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := src(p).Push(ctx, pooled(t, p, gray, 8, 0)); err == nil || !strings.Contains(err.Error(), "caps property") {
-		t.Errorf("another format: %v", err)
-	}
-	p = launch(t, "appsrc name=in caps=video/x-raw,format=RGB ! appsink name=out")
-	if err := src(p).PushBytes(ctx, make([]byte, 24), 0); err == nil || !strings.Contains(err.Error(), "fixed caps") {
-		t.Errorf("open caps: %v", err)
-	}
-	_, err = p.Engine().Launch("appsrc caps=" + tiny + " ! appsink caps=audio/x-raw")
-	if err == nil {
-		t.Error("appsink took video although its caps say audio")
 	}
 }
 
