@@ -17,9 +17,11 @@
 //	if err != nil {
 //		return err // every mistake in the line, with its column and the remedy
 //	}
-//	defer p.Close()
 //	results := p.Bus().Subscribe(0)
-//	go p.Run(ctx)
+//	go func() {
+//		p.Run(ctx)
+//		p.Close() // ends the subscription, and with it the loop
+//	}()
 //	for msg, r := range bus.Payloads[*bus.Inference](ctx, results) {
 //		fmt.Println(msg.Src, r.Type, r.Result.Boxes)
 //	}
