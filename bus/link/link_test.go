@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -217,5 +218,41 @@ func TestFailureReachesTheProgram(t *testing.T) {
 	}
 	if !errors.Is(err, eiengine.ErrFlushing) {
 		t.Errorf("Push gives %v", err)
+	}
+}
+
+func TestNoAllocationPerFrame(t *testing.T) {
+	if raceEnabled {
+		t.Skip("headers are not recycled under the race detector")
+	}
+	ctx := testContext(t)
+	p := launch(t, "appsrc name=in block=true max-buffers=4 ! appsink name=out sync=false max-buffers=4")
+	p.SetState(eiengine.Playing)
+	account := p.Engine().Pool().Account("test")
+	step := func() {
+		m, err := account.TryAlloc(1000)
+		if err == nil {
+			err = src(p).Push(ctx, frames.NewFrame(nil, m))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := sink(p).Pull(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Release()
+	}
+	for range 1000 {
+		step()
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range 20000 {
+		step()
+	}
+	runtime.ReadMemStats(&after)
+	if n := float64(after.Mallocs-before.Mallocs) / 20000; n > 0.02 {
+		t.Errorf("%.3f allocations per frame from the program and back, want none", n)
 	}
 }
