@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -199,5 +200,43 @@ func TestSoundModelsThatDoNotSuit(t *testing.T) {
 		if err := r.p.Play(t.Context()); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.elements, err, c.want)
 		}
+	}
+}
+
+func TestSoundModelKilledMidStream(t *testing.T) {
+	pids := filepath.Join(t.TempDir(), "pids")
+	path := program(t, roleProbe, probeEnv(keyword("", true)), "PID_FILE="+pids)
+	r := newRig(t, soundFeed(t, ramp(32000), 16000, 400, nil), "edgeimpulseaudioinfer name=ears model-path="+path)
+	r.out.each = func(n int) {
+		if n == 40 {
+			if err := syscall.Kill(readPIDs(t, pids)[0], syscall.SIGKILL); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	r.run()
+	if r.out.count() != 80 {
+		t.Errorf("%d buffers of 80", r.out.count())
+	}
+	// 77 full windows, but for those that the new process has not heard whole.
+	got := len(payloads[*bus.Inference](r))
+	if got < 65 || got > 74 {
+		t.Errorf("%d answers\n%s", got, r.texts())
+	}
+	if !strings.Contains(r.texts(), "signal 9") {
+		t.Errorf("no warning of the loss:\n%s", r.texts())
+	}
+}
+
+func TestElementsDoNotShareAModelThatRemembers(t *testing.T) {
+	pids := filepath.Join(t.TempDir(), "pids")
+	path := program(t, roleProbe, probeEnv(keyword("", true)), "PID_FILE="+pids)
+	r := newRig(t, soundFeed(t, ramp(3200), 16000, 400, nil), "edgeimpulseaudioinfer model-path="+path+" ! edgeimpulseaudioinfer model-path="+path)
+	r.run()
+	if got := len(readPIDs(t, pids)); got != 2 {
+		t.Errorf("%d processes for two streams", got)
+	}
+	if got := len(payloads[*bus.Inference](r)); got != 10 {
+		t.Errorf("%d answers, want 5 of each", got)
 	}
 }

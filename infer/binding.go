@@ -147,22 +147,22 @@ func (b *binding) changed(name string, s settings) error {
 	return nil
 }
 
-func (b *binding) thresholdsChanged(s settings) error {
-	all, err := parseThresholds(s.properties().Threshold)
+func (b *binding) thresholdsChanged(s settings) (err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if err != nil {
-		// What cannot be read is forgotten, or it would be read again each time.
-		s.setProperties(func(p *modelProps) { p.Threshold = entries(b.settings) })
-		return err
-	}
-	// Each assignment adds an entry: keep the last of each key.
-	s.setProperties(func(p *modelProps) { p.Threshold = entries(all) })
-	b.settings = all
-	if b.current != nil {
+	s.setProperties(func(p *modelProps) {
+		var all []setting
+		if all, err = parseThresholds(p.Threshold); err == nil {
+			b.settings = all
+		}
+		// Each assignment adds an entry: keep the last of each key, and forget what
+		// cannot be read, or it would be told again each time.
+		p.Threshold = entries(b.settings)
+	})
+	if err == nil && b.current != nil {
 		b.setThresholds(b.current)
 	}
-	return nil
+	return err
 }
 
 func entries(all []setting) []string {

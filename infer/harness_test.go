@@ -176,12 +176,17 @@ type seen struct {
 
 type collector struct {
 	eiengine.Settings[eiengine.NoProps]
+	bare   bool // count only
 	mu     sync.Mutex
 	frames []seen
 	each   func(n int)
 }
 
 func (s *collector) Process(_ *eiengine.Ctx, f *frames.Frame) error {
+	if s.bare {
+		f.Release()
+		return nil
+	}
 	r, _ := frames.MetaOf[*frames.InferenceResult](f)
 	one := seen{seq: f.Seq, pts: f.PTS, size: f.Size(), regions: f.Regions(), result: r, first: f.Bytes()[0]}
 	for m := range f.Metas() {
@@ -204,6 +209,8 @@ func (s *collector) count() int {
 	return len(s.frames)
 }
 
+type busMessage = bus.Message
+
 // rig is a pipeline "feed ! ELEMENTS ! collect" and everything it said.
 type rig struct {
 	t       testing.TB
@@ -219,6 +226,14 @@ type rig struct {
 
 func newRig(t testing.TB, src *feeder, elements string) *rig {
 	t.Helper()
+	return newRigOf(t, "feed ! "+elements, eiengine.Factory{
+		Name: "feed", Pads: []eiengine.PadTemplate{eiengine.SrcPad(frames.AnyCaps())}, New: func() eiengine.Element { return src },
+	})
+}
+
+// newRigOf is a rig of "TEXT ! collect", with more kinds of elements.
+func newRigOf(t testing.TB, text string, more ...eiengine.Factory) *rig {
+	t.Helper()
 	reg := eiengine.NewRegistry()
 	for _, f := range eiengine.DefaultRegistry().All() {
 		if err := reg.Register(*f); err != nil {
@@ -226,17 +241,17 @@ func newRig(t testing.TB, src *feeder, elements string) *rig {
 		}
 	}
 	out := &collector{}
-	for _, f := range []eiengine.Factory{
-		{Name: "feed", Pads: []eiengine.PadTemplate{eiengine.SrcPad(frames.AnyCaps())}, New: func() eiengine.Element { return src }},
-		{Name: "collect", Pads: []eiengine.PadTemplate{eiengine.SinkPad(frames.AnyCaps())}, New: func() eiengine.Element { return out }},
-	} {
+	more = append(more, eiengine.Factory{
+		Name: "collect", Pads: []eiengine.PadTemplate{eiengine.SinkPad(frames.AnyCaps())}, New: func() eiengine.Element { return out },
+	})
+	for _, f := range more {
 		if err := reg.Register(f); err != nil {
 			t.Fatal(err)
 		}
 	}
 	r := &rig{t: t, engine: eiengine.New(eiengine.Options{Registry: reg}), out: out, read: make(chan struct{}), changed: make(chan struct{}, 1)}
 	var err error
-	if r.p, err = r.engine.Launch("feed ! " + elements + " ! collect"); err != nil {
+	if r.p, err = r.engine.Launch(text + " ! collect"); err != nil {
 		t.Fatal(err)
 	}
 	r.sub = r.p.Bus().Subscribe(1 << 16)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"slices"
@@ -23,6 +24,8 @@ type probeSpec struct {
 	Info   backend.Info
 	Result backend.Result
 	Record string
+	// Crash ends the process at each request.
+	Crash bool
 }
 
 func newProbe() (backend.Model, error) {
@@ -38,6 +41,10 @@ func (p *probe) Info() *backend.Info { return &p.spec.Info }
 func (p *probe) Input() []float32    { return p.in }
 
 func (p *probe) Classify(context.Context) (*backend.Result, error) {
+	if p.spec.Crash {
+		fmt.Println("the probe gives up")
+		os.Exit(7)
+	}
 	res := p.spec.Result
 	if t := p.spec.Info.Thresholds; len(t) > 0 && res.Boxes != nil {
 		res.Boxes = slices.DeleteFunc(slices.Clone(res.Boxes), func(b backend.Box) bool { return b.Value < t[0].Values["min_score"] })

@@ -1,0 +1,54 @@
+package infer_test
+
+import (
+	"io"
+	"runtime"
+	"testing"
+
+	"github.com/eiengine/eiengine/capture/scene"
+	"github.com/eiengine/eiengine/frames"
+)
+
+// A result may allocate; pixels may not. The bound is for one frame with one box:
+// the result, its JSON, the message and what is attached, with room for half as
+// much again.
+func TestAllocationsPerResult(t *testing.T) {
+	if raceEnabled {
+		t.Skip("skipped: the race detector allocates")
+	}
+	const warm, n = 50, 300
+	for _, c := range []struct {
+		name, model   string
+		allocs, bytes uint64
+	}{
+		{"in process", "builtin:shapes", 24, 4 << 10},
+		{"in a process of its own", program(t, roleShapes), 28, 4 << 10},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := scene.New(77, 640, 480, scene.Options{Count: 4})
+			src := shapesFeed(t, warm+n, 640, 480, s)
+			r := newRig(t, src, "edgeimpulsevideoinfer model-path="+c.model)
+			r.out.frames = make([]seen, 0, warm+n)
+			r.msgs = make([]*busMessage, 0, 4*(warm+n))
+			r.out.bare = true
+			var before, after runtime.MemStats
+			fill := src.fill
+			src.fill = func(i int, f *frames.Frame) error {
+				switch i {
+				case warm:
+					runtime.ReadMemStats(&before)
+				case warm + n:
+					runtime.ReadMemStats(&after)
+					return io.EOF
+				}
+				return fill(i, f)
+			}
+			r.run()
+			allocs, bytes := (after.Mallocs-before.Mallocs)/n, (after.TotalAlloc-before.TotalAlloc)/n
+			t.Logf("%d allocations, %d bytes a frame", allocs, bytes)
+			if allocs > c.allocs || bytes > c.bytes {
+				t.Errorf("%d allocations of %d bytes a frame; at most %d of %d are allowed", allocs, bytes, c.allocs, c.bytes)
+			}
+		})
+	}
+}
