@@ -156,12 +156,13 @@ func (s *audioTestSrc) wave(p *audioTestSrcProps, n int) []float64 {
 	out := s.scratch[:n*channels]
 	step := p.Freq / float64(s.format.Audio.Rate)
 	for i := 0; i < len(out); i += channels {
+		// Like GStreamer's, the wave begins one step into its period.
+		s.phase += step
+		s.phase -= math.Floor(s.phase)
 		v := p.Volume * s.value(p.Wave)
 		for ch := range channels {
 			out[i+ch] = v
 		}
-		s.phase += step
-		s.phase -= math.Floor(s.phase)
 	}
 	return out
 }

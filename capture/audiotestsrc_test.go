@@ -28,7 +28,7 @@ func TestAudioTestSrcDefaults(t *testing.T) {
 	all := join(g)
 	for i := range 3 * 1024 {
 		v := float64(int16(binary.LittleEndian.Uint16(all[2*i:]))) / 32768
-		want := 0.8 * math.Sin(2*math.Pi*440*float64(i)/44100)
+		want := 0.8 * math.Sin(2*math.Pi*440*float64(i+1)/44100)
 		if math.Abs(v-want) > 1.0/32768 {
 			t.Fatalf("sample %d is %v, want %v", i, v, want)
 		}
@@ -54,8 +54,8 @@ func TestAudioTestSrcWaves(t *testing.T) {
 				t.Fatalf("%d samples, %v", n, err)
 			}
 			for i := range got {
-				if math.Abs(got[i]-0.5*tt.want[i/2%8]) > 1e-4 {
-					t.Errorf("%s %s: sample %d of channel %d is %v, want %v", tt.wave, f, i/2, i%2, got[i], 0.5*tt.want[i/2%8])
+				if math.Abs(got[i]-0.5*tt.want[(i/2+1)%8]) > 1e-4 {
+					t.Errorf("%s %s: sample %d of channel %d is %v, want %v", tt.wave, f, i/2, i%2, got[i], 0.5*tt.want[(i/2+1)%8])
 				}
 			}
 		}

@@ -210,7 +210,10 @@ func (p *painter) row(top, bottom int, fields []pixel.Color) {
 	}
 }
 
-// paintSMPTE draws the three rows of GStreamer's pattern, but for the snow.
+// paintSMPTE draws the three rows of GStreamer's pattern, but for the snow. The
+// two fields of the lower row that hold colours without luma (-I and +Q), and the
+// one blacker than black, are what GStreamer draws in RGB: RGB has no such colours,
+// and here every format shows the same picture.
 func (p *painter) paintSMPTE() {
 	w, h := p.canvas.Width, p.canvas.Height
 	y1, y2 := 2*h/3, 3*h/4
@@ -291,9 +294,9 @@ func blend(a, b pixel.Color, t int) pixel.Color {
 const ballRadius = 20
 
 // ballCentre is GStreamer's path: two sines whose periods never meet.
-func ballCentre(n, w, h int) (x, y int) {
-	at := func(turns float64, size int) int {
-		return ballRadius + int(math.Floor((0.5+0.5*math.Sin(2*math.Pi*turns))*float64(size-2*ballRadius)))
+func ballCentre(n, w, h int) (x, y float64) {
+	at := func(turns float64, size int) float64 {
+		return ballRadius + (0.5+0.5*math.Sin(2*math.Pi*turns))*float64(size-2*ballRadius)
 	}
 	return at(float64(n)/200, w), at(float64(n)*math.Sqrt2/200, h)
 }
@@ -302,14 +305,15 @@ func ballCentre(n, w, h int) (x, y int) {
 func (p *painter) ball(n int) frames.Rect {
 	w, h := p.canvas.Width, p.canvas.Height
 	cx, cy := ballCentre(n, w, h)
-	r, ok := frames.Rect{X: cx - ballRadius, Y: cy - ballRadius, W: 2*ballRadius + 1, H: 2*ballRadius + 1}.Clip(w, h)
+	const side = 2*ballRadius + 2
+	r, ok := frames.Rect{X: int(math.Floor(cx)) - ballRadius, Y: int(math.Floor(cy)) - ballRadius, W: side, H: side}.Clip(w, h)
 	if !ok {
 		return frames.Rect{}
 	}
 	for y := r.Y; y < r.Y+r.H; y++ {
 		row := p.canvas.Row(0, y)
 		for x := r.X; x < r.X+r.W; x++ {
-			inside := ballRadius - math.Hypot(float64(x-cx), float64(y-cy))
+			inside := ballRadius - math.Hypot(float64(x)-cx, float64(y)-cy)
 			c := blend(p.bg, p.fg, int(min(max(128*inside, 0), 255)))
 			row[4*x], row[4*x+1], row[4*x+2], row[4*x+3] = c.R, c.G, c.B, c.A
 		}

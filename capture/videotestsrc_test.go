@@ -105,7 +105,8 @@ func TestVideoTestSrcMoves(t *testing.T) {
 	}
 	g := mustRun(t, "videotestsrc num-buffers=50 pattern=ball ! video/x-raw,format=I420,width=101,height=75")
 	for i := range g {
-		x, y := ballCentre(i, 101, 75)
+		cx, cy := ballCentre(i, 101, 75)
+		x, y := int(cx), int(cy)
 		if c := at(t, &g[i], x, y); c[0] < 250 {
 			t.Errorf("frame %d: no ball at %d,%d but %v", i, x, y, c)
 		}
