@@ -29,7 +29,8 @@ func (c *Ctx) Name() string { return c.node.name }
 func (c *Ctx) Engine() *Engine { return c.node.pipe.engine }
 
 // Context ends when the element must return: its branch stops, or, in Read of a
-// source, there is something else to do first. It may be used from any goroutine.
+// source, there is something else to do first. What it returns may be handed to
+// other goroutines.
 func (c *Ctx) Context() context.Context {
 	if c.read != nil {
 		return c.read
