@@ -3,6 +3,8 @@
 GO       ?= go
 BIN      := $(CURDIR)/bin
 FUZZTIME ?= 5s
+# What runs on its own, without a graph or processes: the parts that differ by processor.
+LEAVES   := ./frames ./frames/pixel/... ./frames/pcm/... ./bus ./encode/codec/... ./overlay/raster/...
 GOLANGCI := v2.15.0
 
 .DEFAULT_GOAL := help
@@ -50,7 +52,7 @@ race: ## run the tests under the race detector, and those of memory with its che
 arm64: ## run the tests of the leaves under emulation of arm64
 	@if .ci/need qemu-aarch64-static:qemu-user-static; then \
 		echo "arm64: tests under qemu-aarch64-static"; \
-		GOARCH=arm64 CGO_ENABLED=0 $(GO) test -short -exec qemu-aarch64-static ./frames/ ./frames/pixel/... ./frames/pcm/... ./bus/; \
+		GOARCH=arm64 CGO_ENABLED=0 $(GO) test -short -exec qemu-aarch64-static $(LEAVES); \
 	else \
 		echo "arm64: only built, not run, since qemu-aarch64-static is missing"; \
 	fi
@@ -77,8 +79,8 @@ docs-current: build
 bench: ## run the benchmarks
 	$(GO) test -run='^$$' -bench=. -benchmem ./...
 
-soak: ## run the tests that take long, again and again
-	EIENGINE_SOAK=1 $(GO) test -count=20 -timeout=2h .  ./infer/... ./flow/...
+soak: ## run the tests of the runtime and of models again and again, for an hour or so
+	$(GO) test -count=50 -timeout=3h . ./flow ./capture ./bus/... ./infer/eim ./infer/eimserve ./infer
 
 clean: ## remove what was built
 	rm -rf $(BIN) demo-out

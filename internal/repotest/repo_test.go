@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -74,22 +75,47 @@ func packages(t *testing.T) []goPackage {
 	return all
 }
 
-// files lists what belongs to the repository, by paths below its root.
+// files lists what belongs to the repository, by paths below its root. Where
+// there is no git it is everything but what is built.
 func files(t *testing.T, suffix string) []string {
 	t.Helper()
-	cmd := exec.Command("git", "ls-files", "-co", "--exclude-standard", "-z")
-	cmd.Dir = root
-	out, err := cmd.Output()
+	all, err := tracked()
 	if err != nil {
-		t.Fatalf("git ls-files: %v: these rules need a checkout", err)
+		if all, err = walked(); err != nil {
+			t.Fatal(err)
+		}
 	}
 	var list []string
-	for f := range strings.SplitSeq(strings.TrimRight(string(out), "\x00"), "\x00") {
+	for _, f := range all {
 		if info, err := os.Lstat(filepath.Join(root, f)); err == nil && info.Mode().IsRegular() && strings.HasSuffix(f, suffix) {
 			list = append(list, f)
 		}
 	}
+	if len(list) == 0 {
+		t.Fatalf("found no files that end with %q", suffix)
+	}
 	return list
+}
+
+func tracked() ([]string, error) {
+	cmd := exec.Command("git", "ls-files", "-co", "--exclude-standard", "-z")
+	cmd.Dir = root
+	out, err := cmd.Output()
+	return strings.Split(strings.TrimRight(string(out), "\x00"), "\x00"), err
+}
+
+func walked() (list []string, err error) {
+	return list, fs.WalkDir(os.DirFS(root), ".", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (path == ".git" || path == "bin" || path == "demo-out" || path == ".cache"):
+			return fs.SkipDir
+		case !d.IsDir():
+			list = append(list, path)
+		}
+		return nil
+	})
 }
 
 func read(t *testing.T, file string) string {
