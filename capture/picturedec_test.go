@@ -318,16 +318,18 @@ func TestDecodeAgain(t *testing.T) {
 	}
 }
 
-func FuzzPictureDecoder(f *testing.F) {
+func FuzzDecoders(f *testing.F) {
 	a := smallPNG(f, 3)
 	f.Add(a, 7)
 	f.Add(append(bytes.Clone(a), smallJPEG(f, 3)...), 50)
 	f.Add([]byte("\x89PNG\r\n\x1a\n"), 1)
+	sound, _ := wavOf(f, frames.AudioInfo{Format: frames.S16LE, Rate: 8000, Channels: 1}, 20)
+	f.Add(sound, 9)
 	f.Fuzz(func(t *testing.T, data []byte, size int) {
 		if size < 1 || len(data) > 4096 {
 			return
 		}
-		for _, element := range []string{"pngdec", "jpegdec", "decodebin"} {
+		for _, element := range []string{"pngdec", "jpegdec", "wavparse", "decodebin"} {
 			_, _, err := decode(t, element, "", cut(data, size)...)
 			if err != nil && strings.Contains(err.Error(), "panic") {
 				t.Fatal(err)

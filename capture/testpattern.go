@@ -91,7 +91,11 @@ func newPainter(pattern testPattern, format *frames.Format, fg, bg pixel.Color, 
 	layout := v.DefaultLayout()
 	p.base = make([]byte, layout.Size)
 	still := v.Picture(p.base, layout)
-	return p, p.conv.Convert(&still, &p.canvas)
+	err := p.conv.Convert(&still, &p.canvas)
+	if pattern != patternSMPTE && pattern != patternBall {
+		p.canvas = frames.Picture{} // nothing is drawn on it any more
+	}
+	return p, err
 }
 
 // paint draws frame n, counted from 0, into dst.

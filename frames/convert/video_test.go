@@ -248,8 +248,8 @@ func TestVideoRefusesBytes(t *testing.T) {
 
 // In steady state a stretch of video elements allocates nothing for a frame.
 func TestVideoAllocatesNothing(t *testing.T) {
-	if raceEnabled {
-		t.Skip("skipped: under the race detector blocks and headers are not reused")
+	if debugging {
+		t.Skip("skipped: under -race and -tags eidebug blocks and headers are not reused")
 	}
 	mallocs := func(n int) uint64 {
 		p := launch(t, fmt.Sprintf("videotestsrc num-buffers=%d ! video/x-raw,format=I420 ! videoconvert ! video/x-raw,format=RGB ! videoscale ! video/x-raw,width=96,height=96 ! fakesink", n))

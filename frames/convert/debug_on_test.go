@@ -1,0 +1,5 @@
+//go:build race || eidebug
+
+package convert_test
+
+const debugging = true
