@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -122,10 +124,21 @@ func newModel(ctx context.Context, c *eiengine.Ctx, path string, debug bool) (*m
 	if err != nil {
 		return nil, err
 	}
-	m.info = m.backend.Info()
+	m.info = withOwnThresholds(m.backend.Info())
 	m.thresholds.begin(m.info)
 	go m.work()
 	return m, nil
+}
+
+// withOwnThresholds is a copy that stays as it is when thresholds are set, which
+// models note in their Info: elements read it while the worker sets them.
+func withOwnThresholds(info *backend.Info) *backend.Info {
+	out := *info
+	out.Thresholds = slices.Clone(info.Thresholds)
+	for i := range out.Thresholds {
+		out.Thresholds[i].Values = maps.Clone(out.Thresholds[i].Values)
+	}
+	return &out
 }
 
 // remembers reports whether answers depend on what was asked before.

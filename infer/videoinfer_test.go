@@ -1,6 +1,7 @@
 package infer_test
 
 import (
+	"fmt"
 	"github.com/eiengine/eiengine/frames"
 	"github.com/eiengine/eiengine/frames/pixel"
 	"github.com/eiengine/eiengine/infer/backend"
@@ -488,5 +489,46 @@ func TestThresholdThatCannotBeReadLive(t *testing.T) {
 		if len(f.regions) != 0 {
 			t.Fatalf("frame %d has boxes: the good threshold was lost", i)
 		}
+	}
+}
+
+// Reading and setting thresholds from anywhere does not disturb the model.
+func TestThresholdsFromManyPlaces(t *testing.T) {
+	s := scene.New(77, 320, 240, scene.Options{Count: 4})
+	r := newRig(t, shapesFeed(t, 1<<30, 320, 240, s), "edgeimpulsevideoinfer name=net model-path=builtin:shapes")
+	if err := r.p.Play(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Go(func() {
+			for k := range 20 {
+				if err := r.p.Set("net", "threshold", fmt.Sprintf("1.min_score=0.%d%d", i+1, k+10)); err != nil {
+					t.Error(err)
+				}
+				if _, err := r.p.Get("net", "threshold"); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	seen := r.out.count()
+	done := make(chan struct{})
+	var once sync.Once
+	r.out.mu.Lock()
+	r.out.each = func(n int) {
+		if n >= seen+3 {
+			once.Do(func() { close(done) })
+		}
+	}
+	r.out.mu.Unlock()
+	<-done
+	if err := r.p.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r.settle()
+	if text := r.texts(); strings.Contains(text, "warning") {
+		t.Errorf("%s", text)
 	}
 }
