@@ -1,0 +1,52 @@
+package convert_test
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+)
+
+func TestVideoConvertScale(t *testing.T) {
+	for _, size := range []string{"width=64,height=48", "width=640,height=480", "width=33,height=77"} {
+		for _, pair := range [][2]string{{"I420", "RGB"}, {"RGB", "I420"}, {"YUY2", "GRAY8"}, {"GRAY8", "BGRA"}} {
+			g := run(t, fmt.Sprintf("videotestsrc num-buffers=1 pattern=red ! video/x-raw,format=%s,width=160,height=120 ! videoconvertscale ! video/x-raw,format=%s,%s ! videoconvert ! video/x-raw,format=RGB", pair[0], pair[1], size))
+			want := [3]uint8{255, 0, 0}
+			if pair[0] == "GRAY8" || pair[1] == "GRAY8" {
+				want = [3]uint8{76, 76, 76}
+			}
+			px := g[0].picture.Row(0, 20)[30:]
+			for i := range 3 {
+				if !near(px[i], want[i], 3) {
+					t.Errorf("%v %s: %v, want %v", pair, size, px[:3], want)
+					break
+				}
+			}
+		}
+	}
+}
+
+// In steady state a stretch of video elements allocates nothing for a frame.
+func TestVideoAllocatesNothing(t *testing.T) {
+	if debugging {
+		t.Skip("skipped: under -race and -tags eidebug blocks and headers are not reused")
+	}
+	mallocs := func(n int) uint64 {
+		p := launch(t, fmt.Sprintf("videotestsrc num-buffers=%d ! video/x-raw,format=I420 ! videoconvert ! video/x-raw,format=RGB ! videoscale ! video/x-raw,width=96,height=96 ! fakesink", n))
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		if err := play(t, p); err != nil {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		return after.Mallocs - before.Mallocs
+	}
+	mallocs(50)
+	const n = 400
+	once, twice := mallocs(n), mallocs(2*n)
+	extra := int64(twice) - int64(once)
+	t.Logf("%d frames: %d allocations, %d frames: %d", n, once, 2*n, twice)
+	if extra > n/20 { // the runtime of Go makes a few of its own
+		t.Errorf("%d frames more cost %d allocations more", n, extra)
+	}
+}
