@@ -219,11 +219,12 @@ func (n *node) refusal(s *sinkPad, f *frames.Format) error {
 	}
 }
 
-// mender names an element that would make one out of the other.
+// mender names an element that would make one out of the other: of several the
+// one with the shortest name, which is the one that does least.
 func (r *Registry) mender(gives, takes frames.Caps) string {
 	var best *Factory
 	for _, f := range r.All() {
-		if f.Rank == 0 || len(f.Pads) != 2 || best != nil && best.Rank >= f.Rank {
+		if f.Rank == 0 || len(f.Pads) != 2 || best != nil && len(best.Name) <= len(f.Name) {
 			continue
 		}
 		in, out := f.padTemplates(Sink), f.padTemplates(Src)

@@ -50,7 +50,8 @@ func (p *SinkProps) Rendering(sync bool) Rendering {
 }
 
 // SourceProps are the properties that all sources have; embed them in a source's
-// own and return them from SourceSettings.
+// own and return them from SourceSettings. The runtime counts NumBuffers; the
+// source stamps its frames, since only it knows when they came into being.
 type SourceProps struct {
 	NumBuffers  int  `prop:"num-buffers" default:"-1" min:"-1" doc:"Frames to give before the end of the stream, -1 for no limit"`
 	DoTimestamp bool `prop:"do-timestamp" doc:"Stamp frames with the running time at which they leave the source"`

@@ -22,8 +22,20 @@ type capsfilter struct {
 	eiengine.Settings[capsfilterProps]
 }
 
-// Limit implements eiengine.Limiter.
-func (f *capsfilter) Limit() frames.Caps { return f.Load().Caps }
+// Limit implements eiengine.Limiter. All memory of this engine is the system's:
+// caps that name another kind pass what they describe in that.
+func (f *capsfilter) Limit() frames.Caps { return f.Load().Caps.WithoutFeatures() }
+
+// Start implements eiengine.Starter.
+func (f *capsfilter) Start(c *eiengine.Ctx) error {
+	if caps := f.Load().Caps; caps.HasFeatures() {
+		c.Log().Info("the memory that the caps name does not exist here; system memory is used", "caps", caps.String())
+	}
+	return nil
+}
+
+// Stop implements eiengine.Starter.
+func (f *capsfilter) Stop(*eiengine.Ctx) error { return nil }
 
 // Process implements eiengine.Filter.
 func (f *capsfilter) Process(c *eiengine.Ctx, in *frames.Frame) error { return c.Push(0, in) }

@@ -53,3 +53,10 @@ func TestFakesrcRefusesToLieAboutPictures(t *testing.T) {
 		t.Errorf("err = %v, want one that says the size of a picture", err)
 	}
 }
+
+func TestMemoryThatDoesNotExistHereIsTheSystems(t *testing.T) {
+	p := run(t, "fakesrc num-buffers=2 sizetype=fixed sizemax=48 ! "+strings.Replace(rgb4x4, "x-raw", "x-raw(memory:NVMM)", 1)+" ! testcollect name=s")
+	if got := p.Element("s").(*collector).frames(); len(got) != 2 {
+		t.Errorf("got %d frames, not 2", len(got))
+	}
+}

@@ -153,6 +153,31 @@ func (c Caps) Fixate() Caps {
 	return Caps{list: []Structure{c.list[0].fixate()}}
 }
 
+// WithoutFeatures is c in system memory: what caps mean where the memory that
+// they name, such as memory:NVMM, does not exist.
+func (c Caps) WithoutFeatures() Caps {
+	if c.any {
+		return c
+	}
+	plain := make([]Structure, 0, len(c.list))
+	for _, s := range c.list {
+		s.Features = ""
+		plain = append(plain, s)
+	}
+	return NewCaps(plain...)
+}
+
+// HasFeatures reports whether some structure asks for a kind of memory other than
+// the system's.
+func (c Caps) HasFeatures() bool {
+	for _, s := range c.list {
+		if s.Features != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // String is "ANY", "EMPTY" or caps text with types, such as
 // "video/x-raw, format=(string)RGB, width=(int)320". [ParseCaps] reads it back.
 func (c Caps) String() string {

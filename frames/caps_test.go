@@ -1,6 +1,7 @@
 package frames
 
 import (
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -220,5 +221,20 @@ func BenchmarkCapsIntersect(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		pad.Intersect(filter)
+	}
+}
+
+func TestCapsWithoutFeatures(t *testing.T) {
+	for text, want := range map[string]string{
+		"ANY": "ANY", "video/x-raw, width=(int)3": "video/x-raw, width=(int)3",
+		"video/x-raw(memory:NVMM), width=3; video/x-raw, width=3": "video/x-raw, width=(int)3",
+	} {
+		c := MustCaps(text)
+		if got := c.WithoutFeatures().String(); got != want {
+			t.Errorf("%s became %s, not %s", text, got, want)
+		}
+		if got := c.HasFeatures(); got != strings.Contains(text, "(memory") {
+			t.Errorf("%s has features: %v", text, got)
+		}
 	}
 }
