@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -35,8 +36,7 @@ func run(ctx context.Context) error {
 	done := make(chan error, 1)
 	go func() {
 		err := p.Run(ctx)
-		p.Close() // ends the subscription
-		done <- err
+		done <- errors.Join(err, p.Close()) // Close ends the subscription
 	}()
 	for msg, r := range bus.Payloads[*bus.Inference](ctx, results) {
 		for _, box := range r.Result.Boxes {
