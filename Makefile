@@ -4,7 +4,10 @@ GO       ?= go
 BIN      := $(CURDIR)/bin
 FUZZTIME ?= 5s
 # What runs on its own, without a graph or processes: the parts that differ by processor.
-LEAVES   := ./frames ./frames/pixel/... ./frames/pcm/... ./bus ./encode/codec/... ./overlay/raster/...
+LEAVES   := ./frames ./frames/pixel/... ./frames/pcm/... ./bus ./encode/codec/... ./overlay/raster/... \
+            ./capture/scene ./infer/builtin
+# Tests that judge thousands of pictures in one goroutine: make test runs them, once is enough.
+ACCURACY := ^(TestFindsShapes|TestBaselineFindsFewShapes|TestTruthIsInThePictureAndLargeEnough)$$
 GOLANGCI := v2.15.0
 
 .DEFAULT_GOAL := help
@@ -46,13 +49,13 @@ arm64-build:
 
 race: ## run the tests under the race detector, and those of memory with its checks on
 	@.ci/need gcc:gcc || { echo "race: the race detector needs gcc" >&2; exit 1; }
-	CGO_ENABLED=1 $(GO) test -race ./...
+	CGO_ENABLED=1 $(GO) test -race -skip '$(ACCURACY)' ./...
 	$(GO) test -tags eidebug . ./frames/...
 
 arm64: ## run the tests of the leaves under emulation of arm64
 	@if .ci/need qemu-aarch64-static:qemu-user-static; then \
 		echo "arm64: tests under qemu-aarch64-static"; \
-		GOARCH=arm64 CGO_ENABLED=0 $(GO) test -short -exec qemu-aarch64-static $(LEAVES); \
+		GOARCH=arm64 CGO_ENABLED=0 $(GO) test -short -skip '$(ACCURACY)' -exec qemu-aarch64-static $(LEAVES); \
 	else \
 		echo "arm64: only built, not run, since qemu-aarch64-static is missing"; \
 	fi
