@@ -127,7 +127,7 @@ func (m *Model) Input() []float32 {
 	case w.in == nil || !w.usable():
 		return m.give(m.ownTensor())
 	case !w.in.intact():
-		w.fail(errTruncated)
+		_ = w.fail(errTruncated) // the next request tells
 		return m.give(m.ownTensor())
 	}
 	return m.give(w.in)

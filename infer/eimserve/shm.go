@@ -37,12 +37,12 @@ func newBlock(n int) (*block, error) {
 	defer f.Close() // the mapping stays
 	// Reserve it now: a sparse file on a full /dev/shm would fault later.
 	if err := unix.Fallocate(int(f.Fd()), 0, 0, size); err != nil {
-		b.unlink()
+		_ = b.unlink()
 		return nil, fmt.Errorf("ftruncate for '%s' failed (%d)", b.name, errno(err))
 	}
 	b.mem, err = unix.Mmap(int(f.Fd()), 0, int(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
 	if err != nil {
-		b.unlink()
+		_ = b.unlink()
 		return nil, fmt.Errorf("mmap for '%s' failed (%d)", b.name, errno(err))
 	}
 	b.data = unsafe.Slice((*float32)(unsafe.Pointer(&b.mem[0])), n)
