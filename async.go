@@ -44,7 +44,8 @@ type window struct {
 	mu          sync.Mutex
 	slots       []slot
 	first, next uint64
-	open        int // tickets that count for size
+	begin       uint64 // tickets before it are of an earlier run
+	open        int    // tickets that count for size
 	closed      bool
 	refused     bool // what is behind it wants no more
 
@@ -140,7 +141,7 @@ func (w *window) complete(seq uint64, out *frames.Frame, err error, msgs []bus.P
 	w.mu.Lock()
 	s := &w.slots[seq%uint64(len(w.slots))]
 	if w.closed || seq < w.first || s.done {
-		again := !w.closed && !w.refused
+		again := !w.closed && !w.refused && seq >= w.begin
 		w.mu.Unlock()
 		if out != nil {
 			w.node.ctx.Drop(out)
@@ -217,7 +218,7 @@ func (w *window) clear() {
 
 func (w *window) reopen() {
 	w.mu.Lock()
-	w.closed, w.refused = false, false
+	w.closed, w.refused, w.begin = false, false, w.next
 	w.mu.Unlock()
 }
 

@@ -283,6 +283,10 @@ func (b *builder) assignChains(tee *chain) {
 		if n.chain == nil {
 			n.chain = n.callingChain(tee)
 		}
+		n.caller = n.chain
+		if n.kind == kindAsync {
+			n.caller = n.upstreamChain(tee)
+		}
 	}
 }
 
@@ -290,8 +294,16 @@ func (n *node) callingChain(tee *chain) *chain {
 	if n.chain != nil {
 		return n.chain
 	}
+	return n.upstreamChain(tee)
+}
+
+// upstreamChain is the goroutine that brings the element its frames.
+func (n *node) upstreamChain(tee *chain) *chain {
 	for _, s := range n.sinkPads() {
 		if up := s.peer.Load(); up != nil {
+			if up.node.group != n.group {
+				return tee
+			}
 			return up.node.callingChain(tee)
 		}
 	}

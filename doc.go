@@ -17,13 +17,14 @@
 //	if err != nil {
 //		return err // every mistake in the line, with its column and the remedy
 //	}
-//	results := p.Bus().Subscribe(0)
-//	go func() {
-//		p.Run(ctx)
-//		p.Close() // ends the subscription, and with it the loop
-//	}()
-//	for msg, r := range bus.Payloads[*bus.Inference](ctx, results) {
-//		fmt.Println(msg.Src, r.Type, r.Result.Boxes)
+//	defer p.Close()
+//	for msg, err := range p.Messages(ctx) { // runs it to its end
+//		if err != nil {
+//			return err
+//		}
+//		if r, ok := msg.Payload.(*bus.Inference); ok {
+//			fmt.Println(msg.Src, r.Type, r.Result.Boxes)
+//		}
 //	}
 //
 // # The tour
@@ -32,12 +33,12 @@
 //     is enough for most programs. [Engine.Launch] and [Engine.Build] make pipelines.
 //   - [Spec] is a pipeline as data. [ParseLaunch] makes one of text, [Spec.String]
 //     writes it back, [Spec.Add] and [Spec.Link] build one in Go.
-//   - [Pipeline] runs: [Pipeline.Run] to the end, or [Pipeline.Play],
-//     [Pipeline.Wait], [Pipeline.Stop]; [Pipeline.Set] changes properties live;
+//   - [Pipeline] runs: [Pipeline.Messages] and [Pipeline.Run] to the end, or
+//     [Pipeline.Play], [Pipeline.Wait], [Pipeline.Stop]; [Pipeline.Set] changes properties live;
 //     [Pipeline.AddBranch] extends a tee while data flows; [Pipeline.Bus] tells
 //     what happens.
 //   - Frames go in and out of programs by the elements appsrc and appsink, found
-//     with [Pipeline.Element] (package bus/link).
+//     with [Find] (package bus/link).
 //   - Writing an element: implement [Source], [Filter], [Async] or [Aggregator],
 //     hold the properties in a [Settings], and [Register] a [Factory]. [Ctx] is
 //     all an element sees of the runtime. What else it may implement stands in

@@ -20,17 +20,14 @@ func ExampleEngine_Launch() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	results := p.Bus().Subscribe(0)
-	done := make(chan error, 1)
-	go func() {
-		err := p.Run(ctx)
-		done <- errors.Join(err, p.Close()) // Close ends the subscription
-	}()
-	for msg, r := range bus.Payloads[*bus.Inference](ctx, results) {
-		fmt.Println(msg.Src, r.Timestamp, r.Type)
-	}
-	if err := <-done; err != nil {
-		log.Fatal(err)
+	defer p.Close()
+	for msg, err := range p.Messages(ctx) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		if r, ok := msg.Payload.(*bus.Inference); ok {
+			fmt.Println(msg.Src, r.Timestamp, r.Type)
+		}
 	}
 	// Output:
 	// edgeimpulsevideoinfer0 0s object-detection
@@ -86,7 +83,11 @@ func ExamplePipeline_AddBranch() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	f, err := p.Element("out").(*link.AppSink).Pull(ctx)
+	out, err := eiengine.Find[*link.AppSink](p, "out")
+	if err != nil {
+		log.Fatal(err)
+	}
+	f, err := out.Pull(ctx)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -104,7 +105,7 @@ func ExamplePipeline_AddBranch() {
 // Build a pipeline in Go instead of text, and write it as text.
 func ExampleSpec() {
 	var spec eiengine.Spec
-	src := spec.Add("videotestsrc", "", eiengine.PropSpec{Name: "num-buffers", Value: "2"})
+	src := spec.Add("videotestsrc", "", eiengine.Prop("num-buffers", 2))
 	tee := spec.Add("tee", "t")
 	spec.Link(src, tee)
 	for range 2 {

@@ -127,7 +127,7 @@ func (x *expansion) expand(spec Spec) error {
 			b.discard()
 			return fmt.Errorf("%s cannot stand inside %s: only filters can", m.factory.Name, n.name)
 		}
-		m.chain = n.chain
+		m.chain, m.caller = n.chain, n.chain
 	}
 	for _, m := range b.nodes {
 		if err := m.open(); err != nil {

@@ -3,13 +3,13 @@ package eiengine
 // post has f called in the goroutine that calls the element, between two frames.
 func (n *node) post(f func()) {
 	b := n.group.branch
-	if b == nil || n.chain.group == n.group {
-		n.chain.post(f)
+	if b == nil || n.caller.group == n.group {
+		n.caller.post(f)
 		return
 	}
 	// The element runs in the goroutine of the tee, until the branch is removed:
 	// then in that of whoever removes it.
-	n.chain.post(func() {
+	n.caller.post(func() {
 		b.pad.mu.Lock()
 		defer b.pad.mu.Unlock()
 		if !b.pad.closed {

@@ -33,7 +33,8 @@ type node struct {
 	ctx     *Ctx
 	group   *group
 	account *frames.Account
-	chain   *chain // the goroutine that calls it
+	chain   *chain // the goroutine that pushes what it gives
+	caller  *chain // the goroutine that calls it: another one for Async elements
 
 	filter Filter // kindFilter and kindSink
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -312,32 +313,41 @@ func (p *Pipeline) notifyCaps(n *node, pad string, f *frames.Format) {
 	})
 }
 
-// warnLimit bounds how often the warnings of one element are published.
+// warnLimit bounds how often the warnings of one element are published: in any
+// second each text once, and no more than maxWarnings in all.
 type warnLimit struct {
-	last       time.Time
+	since      time.Time
+	texts      []string // published since then
 	suppressed uint64
 }
 
-const warnInterval = time.Second
+const (
+	warnInterval = time.Second
+	maxWarnings  = 5
+)
 
-// warn publishes a warning; those of an element that come within a second of its
-// last are counted and told with the next.
+// warn publishes a warning, or counts it to be told with the next one.
 func (p *Pipeline) warn(src string, err error) {
+	text := err.Error()
 	p.warnMu.Lock()
 	l := p.warned[src]
 	if l == nil {
 		l = &warnLimit{}
 		p.warned[src] = l
 	}
-	if time.Since(l.last) < warnInterval {
+	if now := time.Now(); now.Sub(l.since) >= warnInterval {
+		l.since, l.texts = now, l.texts[:0]
+	}
+	if len(l.texts) >= maxWarnings || slices.Contains(l.texts, text) {
 		l.suppressed++
 		p.warnMu.Unlock()
 		return
 	}
+	l.texts = append(l.texts, text)
 	suppressed := l.suppressed
-	l.last, l.suppressed = time.Now(), 0
+	l.suppressed = 0
 	p.warnMu.Unlock()
-	p.post(bus.TypeWarning, src, &bus.Warning{Err: err, Text: err.Error(), Suppressed: suppressed})
+	p.post(bus.TypeWarning, src, &bus.Warning{Err: err, Text: text, Suppressed: suppressed})
 }
 
 // fail ends the flow of data with an error. The first one counts.

@@ -51,6 +51,23 @@ func MetaOf[T Meta](f *Frame) (value T, ok bool) {
 	return value, false
 }
 
+// MetasOf yields the attached values of type T in the order in which they were
+// attached.
+func MetasOf[T Meta](f *Frame) iter.Seq[T] {
+	return func(yield func(T) bool) { eachOf(f.meta, yield) }
+}
+
+func eachOf[T Meta](n *metaNode, yield func(T) bool) bool {
+	if n == nil {
+		return true
+	}
+	if !eachOf(n.next, yield) {
+		return false
+	}
+	v, ok := n.value.(T)
+	return !ok || yield(v)
+}
+
 // HasMeta reports whether anything is attached.
 func (f *Frame) HasMeta() bool { return f.meta != nil }
 

@@ -3,7 +3,8 @@
 //
 //	p, err := engine.Launch("appsrc name=in caps=video/x-raw,format=RGB,width=320,height=240,framerate=30/1 ! " +
 //		"edgeimpulsevideoinfer model-path=builtin:shapes ! appsink name=out")
-//	in, out := p.Element("in").(*link.AppSrc), p.Element("out").(*link.AppSink)
+//	in, err := eiengine.Find[*link.AppSrc](p, "in")
+//	out, err := eiengine.Find[*link.AppSink](p, "out")
 //	p.SetState(eiengine.Playing)
 //	err = in.PushBytes(ctx, pixels, 0)
 //	frame, err := out.Pull(ctx)

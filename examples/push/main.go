@@ -35,8 +35,15 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer p.Close()
-	in, out := p.Element("in").(*link.AppSrc), p.Element("out").(*link.AppSink)
-	p.SetState(eiengine.Playing)
+	in, err := eiengine.Find[*link.AppSrc](p, "in")
+	if err != nil {
+		return err
+	}
+	out, err := eiengine.Find[*link.AppSink](p, "out")
+	if err != nil {
+		return err
+	}
+	p.SetState(eiengine.Playing) // Play would wait for the first frame
 
 	pushed := make(chan error, 1)
 	go func() {
@@ -44,10 +51,8 @@ func run(ctx context.Context) error {
 		in.EndOfStream()
 	}()
 	for f := range out.Frames(ctx) {
-		for m := range f.Metas() {
-			if r, ok := m.(*frames.Region); ok {
-				fmt.Printf("frame %d: %s %.2f at %d,%d\n", f.Seq, r.Label, r.Confidence, r.Rect.X+r.Rect.W/2, r.Rect.Y+r.Rect.H/2)
-			}
+		for r := range frames.MetasOf[*frames.Region](f) {
+			fmt.Printf("frame %d: %s %.2f at %d,%d\n", f.Seq, r.Label, r.Confidence, r.Rect.X+r.Rect.W/2, r.Rect.Y+r.Rect.H/2)
 		}
 		f.Release() // whoever is handed a frame owns it
 	}

@@ -5,7 +5,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -32,17 +31,19 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	results := p.Bus().Subscribe(0)
-	done := make(chan error, 1)
-	go func() {
-		err := p.Run(ctx)
-		done <- errors.Join(err, p.Close()) // Close ends the subscription
-	}()
-	for msg, r := range bus.Payloads[*bus.Inference](ctx, results) {
+	defer p.Close()
+	for msg, err := range p.Messages(ctx) { // runs the pipeline to its end
+		if err != nil {
+			return err
+		}
+		r, ok := msg.Payload.(*bus.Inference)
+		if !ok {
+			continue
+		}
 		for _, box := range r.Result.Boxes {
 			at, _ := r.FrameRect(box)
 			fmt.Printf("%v %s: %s %.2f at %d,%d\n", r.Timestamp, msg.Src, box.Label, box.Value, at.X+at.W/2, at.Y+at.H/2)
 		}
 	}
-	return <-done
+	return nil
 }
