@@ -8,6 +8,7 @@ import (
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/frames/pixel"
 	"github.com/eiengine/eiengine/infer/backend"
 )
 
@@ -152,14 +153,14 @@ func (v *videoInfer) judgePictures(m *model) (judge, error) {
 	case i.InputFeatures != i.ImageWidth*i.ImageHeight:
 		return nil, fmt.Errorf("model %s wants %d values for a picture of %dx%d: one a pixel was expected", m.path, i.InputFeatures, i.ImageWidth, i.ImageHeight)
 	}
-	return &videoJudge{owner: v, model: m, feed: feed{width: i.ImageWidth, height: i.ImageHeight}}, nil
+	return &videoJudge{owner: v, model: m, feed: pixel.NewFeed(i.ImageWidth, i.ImageHeight)}, nil
 }
 
 // videoJudge asks a model about pictures. It belongs to the model's goroutine.
 type videoJudge struct {
 	owner *videoInfer
 	model *model
-	feed  feed
+	feed  *pixel.Feed
 }
 
 func (j *videoJudge) judge(ctx context.Context, jb job) ([]bus.Payload, error) {
@@ -167,7 +168,7 @@ func (j *videoJudge) judge(ctx context.Context, jb job) ([]bus.Payload, error) {
 	start := time.Now()
 	pic := f.Picture()
 	mode := j.owner.Load().ResizeMode.of(j.model.info.Resize)
-	toFrame, err := j.feed.fill(j.model.backend.Input(), &pic, mode)
+	toFrame, err := j.feed.Fill(j.model.backend.Input(), &pic, mode)
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,8 @@ func run(ctx context.Context, path, photo string) error {
 	if err != nil {
 		return err
 	}
-	if err := fill(model.Input(), info, &picture); err != nil {
+	toPicture, err := pixel.NewFeed(info.ImageWidth, info.ImageHeight).Fill(model.Input(), &picture, info.Resize)
+	if err != nil {
 		return err
 	}
 	result, err := model.Classify(ctx)
@@ -60,7 +61,8 @@ func run(ctx context.Context, path, photo string) error {
 		return err
 	}
 	for _, b := range result.Boxes { // in pixels of the model's input
-		fmt.Printf("%s %.2f: %d,%d %dx%d\n", b.Label, b.Value, b.X, b.Y, b.Width, b.Height)
+		at := toPicture.Rect(frames.Rect{X: b.X, Y: b.Y, W: b.Width, H: b.Height})
+		fmt.Printf("%s %.2f: %d,%d %dx%d\n", b.Label, b.Value, at.X, at.Y, at.W, at.H)
 	}
 	for _, s := range result.Classification {
 		fmt.Printf("%s %.2f\n", s.Label, s.Value)
@@ -77,7 +79,7 @@ func open(ctx context.Context, path string) (backend.Model, error) {
 	return eim.Open(ctx, path, eim.Options{})
 }
 
-// decode reads a JPEG into a picture of RGB.
+// decode reads a JPEG, as the YUV that is in it.
 func decode(file string) (frames.Picture, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -87,23 +89,10 @@ func decode(file string) (frames.Picture, error) {
 	if err != nil {
 		return frames.Picture{}, fmt.Errorf("%s: %w", file, err)
 	}
-	coded := frames.NewPicture(info.Format, info.Width, info.Height)
-	coded.Color = info.Color
-	if err := jpeg.DecodeInto(&coded, data); err != nil {
+	picture := frames.NewPicture(info.Format, info.Width, info.Height)
+	picture.Color = info.Color
+	if err := jpeg.DecodeInto(&picture, data); err != nil {
 		return frames.Picture{}, fmt.Errorf("%s: %w", file, err)
 	}
-	rgb := frames.NewPicture(frames.RGB, info.Width, info.Height)
-	return rgb, pixel.Convert(&rgb, &coded)
-}
-
-// fill makes the model's input of a picture of any size, in the way that the
-// model was trained with.
-func fill(input []float32, info *backend.Info, picture *frames.Picture) error {
-	crop, place := pixel.Fit(picture.Width, picture.Height, info.ImageWidth, info.ImageHeight, info.Resize)
-	canvas := frames.NewPicture(frames.RGB, info.ImageWidth, info.ImageHeight)
-	from, to := picture.Crop(crop), canvas.Crop(place)
-	if err := pixel.Scale(&to, &from, pixel.Area); err != nil {
-		return err
-	}
-	return pixel.PackFeatures(input, &canvas)
+	return picture, nil
 }

@@ -1,10 +1,9 @@
-package infer
+package pixel
 
 import (
 	"testing"
 
 	"github.com/eiengine/eiengine/frames"
-	"github.com/eiengine/eiengine/frames/pixel"
 	"github.com/eiengine/eiengine/infer/backend"
 )
 
@@ -17,9 +16,9 @@ func TestFeedOfTheModelsSizeIsExact(t *testing.T) {
 				row[i] = byte(31*y + 5*i)
 			}
 		}
-		f := feed{width: 7, height: 5}
+		f := NewFeed(7, 5)
 		in := make([]float32, 35)
-		m, err := f.fill(in, &p, mode)
+		m, err := f.Fill(in, &p, mode)
 		if err != nil || !m.IsIdentity() {
 			t.Fatalf("%s: mapping %v, %v", mode, m, err)
 		}
@@ -35,15 +34,15 @@ func TestFeedOfTheModelsSizeIsExact(t *testing.T) {
 // Whatever format the frame has, the model sees the same colours.
 func TestFeedOfEveryFormat(t *testing.T) {
 	rgb := frames.NewPicture(frames.RGB, 1280, 720) // BT.709 by its height
-	pixel.Fill(&rgb, frames.Rect{W: 1280, H: 720}, pixel.Color{R: 200, G: 60, B: 30, A: 255})
+	Fill(&rgb, frames.Rect{W: 1280, H: 720}, Color{R: 200, G: 60, B: 30, A: 255})
 	for _, format := range frames.PixelFormats() {
 		p := frames.NewPicture(format, 1280, 720)
-		if err := pixel.Convert(&p, &rgb); err != nil {
+		if err := Convert(&p, &rgb); err != nil {
 			t.Fatal(err)
 		}
-		f := feed{width: 96, height: 96}
+		f := NewFeed(96, 96)
 		in := make([]float32, 96*96)
-		if _, err := f.fill(in, &p, backend.ResizeFitShortest); err != nil {
+		if _, err := f.Fill(in, &p, backend.ResizeFitShortest); err != nil {
 			t.Fatalf("%v: %v", format, err)
 		}
 		r, g, b := backend.UnpackPixel(in[96*48+48])
@@ -58,7 +57,7 @@ func TestFeedOfEveryFormat(t *testing.T) {
 }
 
 func TestFeedFollowsSizeAndMode(t *testing.T) {
-	f := feed{width: 20, height: 20}
+	f := NewFeed(20, 20)
 	in := make([]float32, 400)
 	for _, c := range []struct {
 		w, h int
@@ -71,7 +70,7 @@ func TestFeedFollowsSizeAndMode(t *testing.T) {
 		{1, 1, backend.ResizeFitShortest, frames.Rect{W: 1, H: 1}},
 	} {
 		p := frames.NewPicture(frames.NV12, c.w, c.h)
-		m, err := f.fill(in, &p, c.mode)
+		m, err := f.Fill(in, &p, c.mode)
 		if got := m.Rect(frames.Rect{W: 20, H: 20}); err != nil || got != c.want {
 			t.Errorf("%dx%d %s: the input covers %v of the frame, want %v (%v)", c.w, c.h, c.mode, got, c.want, err)
 		}
@@ -80,11 +79,11 @@ func TestFeedFollowsSizeAndMode(t *testing.T) {
 
 func TestFeedDoesNotAllocate(t *testing.T) {
 	for _, format := range []frames.PixelFormat{frames.RGB, frames.NV12, frames.BGRx} {
-		f := feed{width: 96, height: 96}
+		f := NewFeed(96, 96)
 		in := make([]float32, 96*96)
 		p := frames.NewPicture(format, 640, 480)
 		if n := testing.AllocsPerRun(20, func() {
-			if _, err := f.fill(in, &p, backend.ResizeFitShortest); err != nil {
+			if _, err := f.Fill(in, &p, backend.ResizeFitShortest); err != nil {
 				t.Fatal(err)
 			}
 		}); n != 0 {

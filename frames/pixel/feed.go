@@ -1,30 +1,30 @@
-package infer
+package pixel
 
 import (
 	"fmt"
 
 	"github.com/eiengine/eiengine/frames"
-	"github.com/eiengine/eiengine/frames/pixel"
 	"github.com/eiengine/eiengine/infer/backend"
 )
 
-// feed makes the input of a picture model from frames of any raw format. It
-// keeps its buffers while format, size and mode stay the same, and allocates
-// nothing then.
-type feed struct {
+// Feed makes the input of a picture model from pictures of any raw format and
+// size: crop or letterbox, scale, convert, pack. It keeps its buffers while format,
+// size and mode stay the same, and allocates nothing then. It is not safe for
+// concurrent use.
+type Feed struct {
 	width, height int // of the model
 
 	key     feedKey
 	crop    frames.Rect // of the frame
 	toFrame frames.Mapping
-	method  pixel.Method
+	method  Method
 
 	scaled frames.Picture // the crop at its size in the input, in the frame's format
 	place  frames.Picture // where that goes: a part of input
 	input  frames.Picture // RGB or GRAY8, of the model's size
 
-	scaler    pixel.Scaler
-	converter pixel.Converter
+	scaler    Scaler
+	converter Converter
 }
 
 type feedKey struct {
@@ -34,9 +34,13 @@ type feedKey struct {
 	mode          backend.ResizeMode
 }
 
-// fill writes the picture into dst, which has width*height values. The mapping
-// takes pixels of the model to pixels of the frame.
-func (f *feed) fill(dst []float32, src *frames.Picture, mode backend.ResizeMode) (frames.Mapping, error) {
+// NewFeed makes a feed for a model whose input is width x height pixels.
+func NewFeed(width, height int) *Feed { return &Feed{width: width, height: height} }
+
+// Fill writes the picture into dst, one value a pixel, width*height of them, in the
+// way that mode says (unset and none mean squash). The mapping takes pixels of the
+// model's input to pixels of the picture.
+func (f *Feed) Fill(dst []float32, src *frames.Picture, mode backend.ResizeMode) (frames.Mapping, error) {
 	key := feedKey{src.Format, src.Color, src.Width, src.Height, mode}
 	if key != f.key {
 		f.prepare(key)
@@ -57,31 +61,31 @@ func (f *feed) fill(dst []float32, src *frames.Picture, mode backend.ResizeMode)
 	if len(dst) != f.width*f.height {
 		return f.toFrame, fmt.Errorf("the input has %d values, a picture of %dx%d needs %d", len(dst), f.width, f.height, f.width*f.height)
 	}
-	return f.toFrame, pixel.PackFeatures(dst, &f.input)
+	return f.toFrame, PackFeatures(dst, &f.input)
 }
 
 // direct reports whether frames are scaled straight into the input.
-func (f *feed) direct() bool {
+func (f *Feed) direct() bool {
 	return f.key.format == f.input.Format && f.key.color.Range != frames.LimitedRange
 }
 
-func (f *feed) prepare(key feedKey) {
+func (f *Feed) prepare(key feedKey) {
 	f.key = key
-	crop, place := pixel.Fit(key.width, key.height, f.width, f.height, key.mode)
+	crop, place := Fit(key.width, key.height, f.width, f.height, key.mode)
 	if key.format.IsYUV() {
 		// Subsampled pictures can be cut only where a chroma sample begins.
 		crop.X, crop.Y = crop.X&^1, crop.Y&^1
 	}
 	f.crop, f.toFrame = crop, frames.RectMapping(place, crop)
-	f.method = pixel.Bilinear
+	f.method = Bilinear
 	if crop.W > place.W || crop.H > place.H {
-		f.method = pixel.Area
+		f.method = Area
 	}
 	f.input = frames.NewPicture(frames.RGB, f.width, f.height)
 	if key.format == frames.GRAY8 {
 		f.input = frames.NewPicture(frames.GRAY8, f.width, f.height)
 	}
-	pixel.FillBlack(&f.input) // the bars of a letterbox stay so
+	FillBlack(&f.input) // the bars of a letterbox stay so
 	f.place = f.input.Crop(place)
 	f.scaled = frames.Picture{}
 	if f.direct() {
