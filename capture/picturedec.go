@@ -155,6 +155,9 @@ func (d *pictureDecoder) resync(c *eiengine.Ctx, reason error) error {
 	skip := bytes.Index(d.held[1:], d.codec.magic) + 1
 	if skip == 0 { // none, but one may begin with the last bytes
 		skip = max(1, len(d.held)-len(d.codec.magic)+1)
+		for skip < len(d.held) && !bytes.HasPrefix(d.codec.magic, d.held[skip:]) {
+			skip++
+		}
 	}
 	if len(bytes.Trim(d.held[:skip], "\x00")) > 0 {
 		c.Warn(fmt.Errorf("%d bytes that are no %s picture were left out: %w", skip, d.codec.name, reason))
