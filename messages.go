@@ -35,7 +35,7 @@ func (p *Pipeline) Messages(ctx context.Context) iter.Seq2[*bus.Message, error] 
 		for m := range sub.All(context.WithoutCancel(ctx)) {
 			if !yield(m, nil) {
 				stop()
-				<-ended
+				_ = <-ended // the caller wants no more, not even why
 				return
 			}
 		}
