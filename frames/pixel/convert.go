@@ -10,6 +10,10 @@ import (
 // Converter converts between pixel formats and keeps the coefficients of the last
 // pair. The zero value is ready; not safe for concurrent use.
 type Converter struct {
+	// Threads is how many goroutines may share the rows of a large picture; all
+	// have ended when Convert returns. 0 and 1 stand for none but the caller's.
+	Threads int
+
 	key   conversion
 	ready bool
 
@@ -61,6 +65,31 @@ func (c *Converter) Convert(dst, src *frames.Picture) error {
 		copyPlanes(dst, src)
 		return nil
 	}
+	n := threadsFor(c.Threads, dst.Width*dst.Format.PixelStride(), dst.Height)
+	if n == 1 {
+		c.rows(dst, src)
+		return nil
+	}
+	// Rows of chroma belong to two of luma: cut at even ones.
+	var all sync.WaitGroup
+	for i := range n {
+		begin, end := i*dst.Height/n&^1, (i+1)*dst.Height/n&^1
+		if i == n-1 {
+			end = dst.Height
+		}
+		all.Go(func() {
+			part := frames.Rect{Y: begin, W: dst.Width, H: end - begin}
+			d, s := dst.Crop(part), src.Crop(part)
+			c.rows(&d, &s)
+		})
+	}
+	all.Wait()
+	return nil
+}
+
+// rows converts a picture, or rows of it, with what prepare computed.
+func (c *Converter) rows(dst, src *frames.Picture) {
+	k := c.key
 	switch kindOf(k.srcFormat)<<2 | kindOf(k.dstFormat) {
 	case kindYUV<<2 | kindYUV:
 		c.yuvToYUV(dst, src)
@@ -81,7 +110,6 @@ func (c *Converter) Convert(dst, src *frames.Picture) error {
 	case kindGray<<2 | kindGray:
 		c.grayToGray(dst, src)
 	}
-	return nil
 }
 
 type kind int

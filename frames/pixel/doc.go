@@ -26,7 +26,9 @@
 // Sample positions are pixel centres: the middle of the picture stays in the
 // middle. Every plane is scaled as a picture of its own, and the packed 4:2:2
 // formats as if their three components were planes. Alpha is scaled like a
-// colour, without weighing colours by it.
+// colour, without weighing colours by it. The filters from Linear on weigh more
+// than four pixels, as GStreamer's methods of the same names do; rows of large
+// pictures may be shared among goroutines (Threads) and come out the same.
 //
 // Nothing here allocates in steady state: a [Converter] or [Scaler] keeps its
 // tables and line buffers while formats and sizes stay the same.

@@ -20,17 +20,31 @@ const (
 	// Area averages all that the new pixel covers, by the covered share: every
 	// source pixel counts.
 	Area
+	// Linear weights by distance, over as many pixels as the new one is large.
+	Linear
+	// Lanczos is a sinc under the main lobe of a wider one: sharp, slow.
+	Lanczos
+	// Sinc is a sinc that ends where the envelope does.
+	Sinc
+	// Sinc4 is Sinc over four pixels at most.
+	Sinc4
+	// Hermite, Spline, CatmullRom and Mitchell are cubics, from soft to sharp:
+	// Spline, Mitchell, Hermite, CatmullRom.
+	Hermite
+	Spline
+	CatmullRom
+	Mitchell
+	methods
 )
 
-// String is "nearest", "bilinear" or "area".
+var methodNames = [methods]string{
+	"nearest", "bilinear", "area", "linear", "lanczos", "sinc", "sinc4", "hermite", "spline", "catmull-rom", "mitchell",
+}
+
+// String is the name in small letters, such as "bilinear".
 func (m Method) String() string {
-	switch m {
-	case Nearest:
-		return "nearest"
-	case Bilinear:
-		return "bilinear"
-	case Area:
-		return "area"
+	if m < methods {
+		return methodNames[m]
 	}
 	return fmt.Sprintf("Method(%d)", uint8(m))
 }
@@ -38,9 +52,19 @@ func (m Method) String() string {
 // Scaler scales pictures and keeps the tables and line buffers of the last sizes.
 // The zero value is ready; not safe for concurrent use.
 type Scaler struct {
+	// Envelope is how many pixels to each side the filters of Lanczos and Sinc
+	// reach, 1 to 5; 2 if 0.
+	Envelope float64
+	// Sharpness above 1 narrows the filters from Linear on, below 1 widens them,
+	// 0.5 to 1.5; 1 if 0.
+	Sharpness float64
+	// Threads is how many goroutines may share the rows of a large picture; all
+	// have ended when Scale returns. 0 and 1 stand for none but the caller's.
+	Threads int
+
 	// full size and subsampled components have tables of their own
 	tables [2]axes
-	lines  lineBuffers
+	lines  []lineBuffers // of each goroutine
 }
 
 // axes are the tables of both directions.
@@ -67,7 +91,7 @@ func (s *Scaler) Scale(dst, src *frames.Picture, m Method) error {
 	if err := check("destination", dst); err != nil {
 		return fmt.Errorf("scale: %w", err)
 	}
-	if m > Area {
+	if m >= methods {
 		return fmt.Errorf("scale: unknown method %v", m)
 	}
 	if dst.Format != src.Format {
@@ -82,7 +106,7 @@ func (s *Scaler) Scale(dst, src *frames.Picture, m Method) error {
 		return nil
 	}
 	n := dst.Format.PixelStride()
-	s.tables[0].prepare(m, src.Width, src.Height, dst.Width, dst.Height, n)
+	s.tables[0].prepare(s.key(m), src.Width, src.Height, dst.Width, dst.Height, n)
 	s.scale(grid(dst, component{step: n}, n), grid(src, component{step: n}, n), &s.tables[0], m)
 	return nil
 }
@@ -100,7 +124,7 @@ func (s *Scaler) scaleYUV(dst, src *frames.Picture, m Method) {
 		}
 		d, o := grid(dst, c, channels), grid(src, c, channels)
 		t := &s.tables[min(i, 1)]
-		t.prepare(m, o.w, o.h, d.w, d.h, c.step)
+		t.prepare(s.key(m), o.w, o.h, d.w, d.h, c.step)
 		s.scale(d, o, t, m)
 		if i == 0 && c.step == 2 {
 			for y := range d.h {
@@ -136,27 +160,61 @@ func (g *samples) row(y int) []byte {
 	return g.data[y*g.stride : end]
 }
 
-// scale does one grid.
+// key is what the tables depend on apart from sizes.
+func (s *Scaler) key(m Method) axisKey {
+	k := axisKey{method: m}
+	if m >= Linear {
+		k.envelope, k.sharpness = s.Envelope, s.Sharpness
+		if k.envelope <= 0 {
+			k.envelope = 2
+		}
+		if k.sharpness <= 0 {
+			k.sharpness = 1
+		}
+	}
+	return k
+}
+
+// scale does one grid, its rows shared among goroutines if it is large.
 func (s *Scaler) scale(dst, src samples, t *axes, m Method) {
+	n := threadsFor(s.Threads, dst.w*dst.channels, dst.h)
+	for len(s.lines) < n {
+		s.lines = append(s.lines, lineBuffers{})
+	}
+	if n == 1 {
+		scaleRows(dst, src, t, m, &s.lines[0], 0, dst.h)
+		return
+	}
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() { scaleRows(dst, src, t, m, &s.lines[i], i*dst.h/n, (i+1)*dst.h/n) })
+	}
+	all.Wait()
+}
+
+// scaleRows makes the rows from begin to before end.
+func scaleRows(dst, src samples, t *axes, m Method, lines *lineBuffers, begin, end int) {
 	switch m {
 	case Nearest:
-		for y := range dst.h {
+		for y := begin; y < end; y++ {
 			nearestRow(dst.row(y), src.row(int(t.y.first[y])), &t.x, dst.step, dst.channels)
 		}
 	case Bilinear:
-		s.bilinear(dst, src, t)
+		bilinear(dst, src, t, lines, begin, end)
 	case Area:
-		s.area(dst, src, t)
+		area(dst, src, t, lines, begin, end)
+	default:
+		filtered(dst, src, t, lines, begin, end)
 	}
 }
 
 // bilinear mixes rows that were scaled horizontally; each is scaled once, since
 // two new rows often need the same.
-func (s *Scaler) bilinear(dst, src samples, t *axes) {
+func bilinear(dst, src samples, t *axes, lines *lineBuffers, begin, end int) {
 	n := dst.w * dst.channels
-	a, b := s.lines.signed(n)
+	a, b := lines.signed(n)
 	have := [2]int{-1, -1}
-	for y := range dst.h {
+	for y := begin; y < end; y++ {
 		i := int(t.y.first[y])
 		j := min(i+1, src.h-1)
 		if have[1] == i {
@@ -177,11 +235,11 @@ func (s *Scaler) bilinear(dst, src samples, t *axes) {
 
 // area adds up rows that were scaled horizontally, by their share. A row on the
 // border between two new rows counts for both.
-func (s *Scaler) area(dst, src samples, t *axes) {
+func area(dst, src samples, t *axes, lines *lineBuffers, begin, end int) {
 	n := dst.w * dst.channels
-	line, sum := s.lines.unsigned(n)
+	line, sum := lines.unsigned(n)
 	have := -1
-	for y := range dst.h {
+	for y := begin; y < end; y++ {
 		clear(sum)
 		first := int(t.y.first[y])
 		for k, weight := range t.y.shares(y) {

@@ -15,11 +15,17 @@ type axis struct {
 	// they add up to areaOne (area).
 	start []int32
 	share []uint32
+	// tap[start[i]:start[i+1]] are those of the filters; they add up to tapOne,
+	// and longest is how many the largest filter has.
+	tap     []int32
+	longest int
 }
 
 type axisKey struct {
 	method        Method
 	from, to, pos int
+	// of filters only
+	envelope, sharpness float64
 }
 
 // Two mixes of 11 bits and 8 bits of sample stay below 31 bits.
@@ -35,9 +41,11 @@ const (
 	areaOne  = 1 << areaBits
 )
 
-func (t *axes) prepare(m Method, srcW, srcH, dstW, dstH, step int) {
-	t.x.prepare(axisKey{m, srcW, dstW, step})
-	t.y.prepare(axisKey{m, srcH, dstH, 1})
+func (t *axes) prepare(k axisKey, srcW, srcH, dstW, dstH, step int) {
+	k.from, k.to, k.pos = srcW, dstW, step
+	t.x.prepare(k)
+	k.from, k.to, k.pos = srcH, dstH, 1
+	t.y.prepare(k)
 }
 
 // prepare makes the tables from one length to another; positions are multiplied
@@ -57,6 +65,8 @@ func (a *axis) prepare(k axisKey) {
 		a.prepareBilinear(k)
 	case Area:
 		a.prepareArea(k)
+	default:
+		a.prepareFilter(k)
 	}
 }
 
@@ -111,6 +121,10 @@ type lineBuffers struct {
 	a, b []int32
 	line []uint32
 	sum  []uint64
+	// of filters: rows that several new ones need, and which they are
+	ring  []int32
+	held  []int
+	total []int64
 }
 
 func (l *lineBuffers) signed(n int) (a, b []int32) {

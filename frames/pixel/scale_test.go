@@ -149,7 +149,7 @@ func TestScaleRefuses(t *testing.T) {
 		t.Error("another format was accepted")
 	}
 	small := frames.NewPicture(frames.RGB, 4, 4)
-	if err := pixel.Scale(&small, &rgb, 9); err == nil {
+	if err := pixel.Scale(&small, &rgb, 99); err == nil {
 		t.Error("an unknown method was accepted")
 	}
 }
