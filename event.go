@@ -21,6 +21,9 @@ type (
 	FlushEvent struct{}
 	// SegmentEvent places the stream in time: frames from Start on are wanted.
 	SegmentEvent struct{ Start, Stop time.Duration }
+	// GapEvent stands for a frame that does not come: sinks take their time for
+	// it as for a frame.
+	GapEvent struct{ PTS, Duration time.Duration }
 	// TagEvent carries facts about the stream, such as its title.
 	TagEvent struct{ Tags map[string]string }
 	// CustomEvent is for elements that know each other.
@@ -48,6 +51,7 @@ func (FormatEvent) eventName() string        { return "format" }
 func (EOSEvent) eventName() string           { return "eos" }
 func (FlushEvent) eventName() string         { return "flush" }
 func (SegmentEvent) eventName() string       { return "segment" }
+func (GapEvent) eventName() string           { return "gap" }
 func (TagEvent) eventName() string           { return "tag" }
 func (e CustomEvent) eventName() string      { return e.Name }
 func (SeekEvent) eventName() string          { return "seek" }

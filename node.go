@@ -155,6 +155,10 @@ func (n *node) event(e Event) error {
 		if err := n.drain(); err != nil {
 			return err
 		}
+	case GapEvent:
+		if n.kind == kindSink {
+			return n.renderGap(e.(GapEvent))
+		}
 	case FlushEvent:
 		if f, ok := n.elem.(Flusher); ok {
 			f.Flush(n.ctx)

@@ -112,10 +112,47 @@ func (n *node) presentHeld() error {
 			return err
 		}
 	}
-	if held.event != nil {
+	switch e := held.event.(type) {
+	case EOSEvent:
 		return n.finishSink()
+	case GapEvent:
+		return n.presentGap(e)
 	}
 	return nil
+}
+
+// renderGap is render for a frame that does not come.
+func (n *node) renderGap(e GapEvent) error {
+	if n.pipe.isPlaying() {
+		return n.presentGap(e)
+	}
+	if n.sink.held == (item{}) {
+		n.sink.held.event = e
+		n.pipe.prerolled(n)
+		return nil
+	}
+	if !n.pipe.waitPlaying(n.group.ctx, nil) {
+		return ErrFlushing
+	}
+	if err := n.presentHeld(); err != nil {
+		return err
+	}
+	return n.presentGap(e)
+}
+
+// presentGap waits until the gap is due.
+func (n *node) presentGap(e GapEvent) error {
+	if e.PTS < 0 {
+		return nil
+	}
+	n.sink.lastEnd = e.PTS + max(e.Duration, 0)
+	n.pipe.position.Store(int64(e.PTS))
+	r := n.rendering()
+	if !r.Sync {
+		return nil
+	}
+	_, err := n.waitDue(e.PTS + r.Offset)
+	return err
 }
 
 // present shows a frame when it is due.

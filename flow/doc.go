@@ -4,6 +4,7 @@
 //	queue       a boundary between two goroutines, with limits and leaks
 //	tee         one stream to several branches, by sharing, not copying
 //	funnel      several streams into one, in order of arrival
+//	valve       passes everything on, or nothing, by a property
 //	capsfilter  restricts the formats of a link; the "caps" in a launch line
 //	identity    passes on, or fails, ends, delays and drops when told to
 //	fakesrc     frames of any size, for tests and measurements
