@@ -14,6 +14,7 @@ type aggregator struct {
 	policy AggregatePolicy
 	pads   []*ring
 	inputs Inputs
+	passes bool          // PassThrough
 	since  time.Duration // when the first waiting frame was seen, NoTime if none
 	wake   chan struct{}
 	eos    bool
@@ -58,7 +59,8 @@ func (in *Inputs) Oldest() int {
 func (in *Inputs) Ended(pad int) bool { return in.ended[pad] && in.heads[pad] == nil }
 
 func newAggregator(n *node) *aggregator {
-	return &aggregator{node: n, policy: n.elem.(Aggregator).Policy(), wake: make(chan struct{}, 1), since: frames.NoTime}
+	_, passes := n.elem.(PassThrough)
+	return &aggregator{node: n, passes: passes, policy: n.elem.(Aggregator).Policy(), wake: make(chan struct{}, 1), since: frames.NoTime}
 }
 
 // addPad makes the queue of a new sink pad. Pads are added before data flows.
@@ -145,12 +147,15 @@ func (a *aggregator) collect() error {
 
 func (a *aggregator) padEvent(pad int, e Event) error {
 	n := a.node
+	n.ctx.inPad = pad
 	switch e := e.(type) {
 	case EOSEvent:
 		a.inputs.ended[pad] = true
 		return nil
 	case FormatEvent:
-		n.ctx.inPad = pad
+		if a.passes {
+			return n.tell(e.Format, nil)
+		}
 		return n.configure(e.Format)
 	}
 	return n.event(e)

@@ -118,6 +118,9 @@ func (b *builder) newNode(f *Factory, name string) *node {
 
 // prepare sets up what the kind of element needs, once its properties are set.
 func (b *builder) prepare(n *node) {
+	if l, ok := n.elem.(padLister); ok {
+		l.setNode(n)
+	}
 	switch e := n.elem.(type) {
 	case Source:
 		n.kind = kindSource

@@ -56,6 +56,12 @@ type Aggregator interface {
 	Aggregate(c *Ctx, in *Inputs) error
 }
 
+// PassThrough marks an aggregator that passes frames on as they are, such as a
+// selector: a format goes on with the first frame of it that is pushed, not when
+// it arrives, since the frames of that pad may come later or never. Configure is
+// told of those that arrive with out nil; events come with Ctx.InPad.
+type PassThrough interface{ PassThrough() }
+
 // AggregatePolicy says when an aggregator is called.
 type AggregatePolicy struct {
 	// All waits for a frame on every pad that has not ended; otherwise a frame

@@ -35,6 +35,32 @@ type srcPad struct {
 	closed    bool
 }
 
+// PadLister gives an element the names of its pads, at any time and to any
+// goroutine; embed it in elements that show or choose pads in a property.
+type PadLister struct{ node *node }
+
+// PadNames are the names of the pads of one direction, in the order of their
+// numbers. It is empty for an element that belongs to no pipeline.
+func (l *PadLister) PadNames(d Direction) []string {
+	var names []string
+	switch {
+	case l.node == nil:
+	case d == Sink:
+		for _, s := range l.node.sinkPads() {
+			names = append(names, s.name)
+		}
+	default:
+		for _, p := range l.node.srcPads() {
+			names = append(names, p.name)
+		}
+	}
+	return names
+}
+
+func (l *PadLister) setNode(n *node) { l.node = n }
+
+type padLister interface{ setNode(n *node) }
+
 // gone reports, with p.mu held, that the branch behind the pad takes no more.
 func (p *srcPad) gone() bool { return p.closed || p.branch.group.ctx.Err() != nil }
 
