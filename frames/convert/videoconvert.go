@@ -17,7 +17,7 @@ func init() {
 
 // videoConvert changes the pixel format.
 type videoConvert struct {
-	eiengine.Settings[eiengine.NoProps]
+	eiengine.Settings[videoProps]
 	video
 }
 
@@ -33,8 +33,11 @@ func (v *videoConvert) Fixate(in *frames.Format, out frames.Caps) frames.Caps {
 
 // Configure implements eiengine.Configurer.
 func (v *videoConvert) Configure(_ *eiengine.Ctx, in, out *frames.Format) error {
-	return v.configure(in, out, false)
+	return v.configure(in, out, v.Load())
 }
+
+// PropertyChanged implements eiengine.PropertyWatcher.
+func (v *videoConvert) PropertyChanged(*eiengine.Ctx, string) error { return v.reload(v.Load()) }
 
 // Process implements eiengine.Filter.
 func (v *videoConvert) Process(c *eiengine.Ctx, in *frames.Frame) error { return v.process(c, in) }

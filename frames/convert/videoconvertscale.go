@@ -17,7 +17,7 @@ func init() {
 
 // videoConvertScale changes pixel format and size.
 type videoConvertScale struct {
-	eiengine.Settings[scaleProps]
+	eiengine.Settings[videoProps]
 	video
 }
 
@@ -34,7 +34,7 @@ func (v *videoConvertScale) Fixate(in *frames.Format, out frames.Caps) frames.Ca
 
 // Configure implements eiengine.Configurer.
 func (v *videoConvertScale) Configure(_ *eiengine.Ctx, in, out *frames.Format) error {
-	return v.configureScale(in, out, v.Load())
+	return v.configure(in, out, v.Load())
 }
 
 // PropertyChanged implements eiengine.PropertyWatcher.

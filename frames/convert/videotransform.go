@@ -65,6 +65,9 @@ func openSize(s frames.Structure) frames.Structure {
 type video struct {
 	in, out *frames.Format
 	method  pixel.Method
+	alpha   alphaMode
+	// alphaValue is what alpha is set to or multiplied with.
+	alphaValue float64
 
 	// retag: the bytes are alike, only the caps differ.
 	retag       bool
@@ -77,14 +80,17 @@ type video struct {
 }
 
 // configure prepares the way from in to out.
-func (v *video) configure(in, out *frames.Format, borders bool) error {
+func (v *video) configure(in, out *frames.Format, p *videoProps) error {
 	if in == frames.Untyped {
 		return errUntyped
 	}
 	v.in, v.out = in, out
+	v.method, v.alpha, v.alphaValue = p.Method.kernel(), p.AlphaMode, p.AlphaValue
+	v.scaler.Envelope, v.scaler.Sharpness = p.Envelope, p.Sharpness
+	v.scaler.Threads, v.conv.Threads = p.threads(), p.threads()
 	a, b := in.Video, out.Video
 	v.place = frames.Rect{W: b.Width, H: b.Height}
-	if borders {
+	if p.AddBorders {
 		v.place = placeFor(a, b)
 	}
 	sameColor := a.Format == b.Format && a.Color.Resolve(a.Format, a.Height) == b.Color.Resolve(b.Format, b.Height)
@@ -106,6 +112,14 @@ func (v *video) configure(in, out *frames.Format, borders bool) error {
 	return nil
 }
 
+// reload prepares the same way anew after a change of properties.
+func (v *video) reload(p *videoProps) error {
+	if v.in == nil {
+		return nil
+	}
+	return v.configure(v.in, v.out, p)
+}
+
 // process consumes in and pushes what became of it.
 func (v *video) process(c *eiengine.Ctx, in *frames.Frame) error {
 	if v.retag {
@@ -122,6 +136,12 @@ func (v *video) process(c *eiengine.Ctx, in *frames.Frame) error {
 		in.Release()
 		c.Drop(out)
 		return fmt.Errorf("from %s to %s: %w", v.in, v.out, err)
+	}
+	switch v.alpha {
+	case alphaSet:
+		pixel.SetAlpha(&dst, uint8(v.alphaValue*255+0.5))
+	case alphaMultiply:
+		pixel.MultiplyAlpha(&dst, v.alphaValue)
 	}
 	out.CopyTimes(in)
 	out.MapMetas(v.mapping, dst.Width, dst.Height)

@@ -70,9 +70,16 @@ func (c *Converter) Convert(dst, src *frames.Picture) error {
 		c.rows(dst, src)
 		return nil
 	}
-	// Rows of chroma belong to two of luma: cut at even ones.
+	c.shared(*dst, *src, n)
+	return nil
+}
+
+// shared converts with n goroutines. It takes copies, so that pictures of callers
+// without them stay off the heap.
+func (c *Converter) shared(dst, src frames.Picture, n int) {
 	var all sync.WaitGroup
 	for i := range n {
+		// Rows of chroma belong to two of luma: cut at even ones.
 		begin, end := i*dst.Height/n&^1, (i+1)*dst.Height/n&^1
 		if i == n-1 {
 			end = dst.Height
@@ -84,7 +91,6 @@ func (c *Converter) Convert(dst, src *frames.Picture) error {
 		})
 	}
 	all.Wait()
-	return nil
 }
 
 // rows converts a picture, or rows of it, with what prepare computed.
