@@ -23,8 +23,7 @@ func (*Truth) MetaName() string { return "truth" }
 func (t *Truth) Mapped(m frames.Mapping, width, height int) frames.Meta {
 	out := &Truth{Frame: t.Frame, Shapes: make([]scene.Shape, 0, len(t.Shapes))}
 	for _, s := range t.Shapes {
-		s.X, s.Y = m.Point(s.X, s.Y)
-		s.W, s.H = s.W*m.ScaleX, s.H*m.ScaleY
+		s.X, s.Y, s.W, s.H = m.Area(s.X, s.Y, s.W, s.H)
 		if s.X+s.W <= 0 || s.Y+s.H <= 0 || s.X >= float64(width) || s.Y >= float64(height) {
 			continue
 		}
