@@ -56,7 +56,7 @@ func main() {
 	flag.StringVar(&s.out, "out", "infer/builtin/shapes.weights", "`file` for the weights; the model card goes beside it, named .md")
 	flag.StringVar(&s.photos, "photos", "testdata/photos", "`folder` of photographs for backgrounds; "+heldOutPhoto+" is kept for the measuring")
 	flag.Uint64Var(&s.seed, "seed", 1, "seed of everything random")
-	flag.IntVar(&s.steps, "steps", 6500, "number of steps; 0 only calibrates and measures")
+	flag.IntVar(&s.steps, "steps", 13000, "number of steps; 0 only calibrates and measures")
 	flag.IntVar(&s.batch, "batch", 16, "pictures a step")
 	flag.IntVar(&s.fresh, "fresh", 4, "new pictures drawn for each step; the rest comes from the pool")
 	flag.IntVar(&s.pool, "pool", 4000, "pictures kept for use again, mirrored, turned and recoloured; 48 kB each")
