@@ -127,7 +127,11 @@ func (a *aggregator) census() (have, missing int) {
 
 // collect fills empty heads from the queues and deals with the events on the way.
 func (a *aggregator) collect() error {
+	order, ordered := a.node.elem.(Sequential)
 	for i, q := range a.pads {
+		if ordered && !order.Reads(&a.inputs, i) {
+			continue
+		}
 		for a.inputs.heads[i] == nil {
 			it, ok := q.poll()
 			if !ok {

@@ -62,6 +62,13 @@ type Aggregator interface {
 // told of those that arrive with out nil; events come with Ctx.InPad.
 type PassThrough interface{ PassThrough() }
 
+// Sequential is for aggregators that read some of their pads only later.
+type Sequential interface {
+	// Reads reports whether what arrives at the pad is wanted now, events
+	// included. It is asked before each reading; pads are read in their order.
+	Reads(in *Inputs, pad int) bool
+}
+
 // AggregatePolicy says when an aggregator is called.
 type AggregatePolicy struct {
 	// All waits for a frame on every pad that has not ended; otherwise a frame
@@ -120,6 +127,14 @@ type Transformer interface {
 // settings. It may be called from any goroutine.
 type Limiter interface {
 	Limit() frames.Caps
+}
+
+// OutputChooser is implemented by elements with several source pads of which not
+// all have a say in the format. It may be called from any goroutine.
+type OutputChooser interface {
+	// NegotiatesWith reports whether the pad has. The others are told the
+	// format with the first frame that is pushed to them.
+	NegotiatesWith(pad int) bool
 }
 
 // Fixater chooses one of several possible output formats. in is nil for sources;

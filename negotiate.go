@@ -32,11 +32,17 @@ func (s *sinkPad) acceptable() frames.Caps {
 		return own
 	}
 	for _, p := range n.srcPads() {
-		if peer := p.peer.Load(); peer != nil {
+		if peer := p.peer.Load(); peer != nil && n.negotiatesWith(p) {
 			own = n.acceptableBy(own, p, peer)
 		}
 	}
 	return own
+}
+
+// negotiatesWith reports whether what is behind the pad has a say in the format.
+func (n *node) negotiatesWith(p *srcPad) bool {
+	c, ok := n.elem.(OutputChooser)
+	return !ok || c.NegotiatesWith(slices.Index(n.srcPads(), p))
 }
 
 // acceptableBy narrows what may arrive by what one peer behind the node takes.
@@ -73,6 +79,9 @@ func (n *node) configure(in *frames.Format) error {
 	}
 	var result error
 	for _, p := range pads {
+		if !n.negotiatesWith(p) {
+			continue
+		}
 		if err := p.announce(out); err != nil && result == nil {
 			result = err
 		}

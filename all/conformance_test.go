@@ -37,13 +37,13 @@ func eachElement(t *testing.T, test func(t *testing.T, f *eiengine.Factory)) {
 
 var (
 	kebab = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-	plain = regexp.MustCompile(`^[a-z][a-z0-9]*$`)
+	plain = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 )
 
 func TestElementsSayWhatTheyAre(t *testing.T) {
 	eachElement(t, func(t *testing.T, f *eiengine.Factory) {
 		if !plain.MatchString(f.Name) {
-			t.Errorf("name %q: want small letters and digits", f.Name)
+			t.Errorf("name %q: want small letters and digits, with - between words at most", f.Name)
 		}
 		if _, err := f.Kind(); err != nil {
 			t.Error(err)
