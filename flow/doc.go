@@ -4,11 +4,15 @@
 //	queue       a boundary between two goroutines, with limits and leaks
 //	tee         one stream to several branches, by sharing, not copying
 //	funnel      several streams into one, in order of arrival
+//	concat      several streams into one, one after the other
 //	valve       passes everything on, or nothing, by a property
 //	capsfilter  restricts the formats of a link; the "caps" in a launch line
 //	identity    passes on, or fails, ends, delays and drops when told to
 //	fakesrc     frames of any size, for tests and measurements
 //	fakesink    takes frames and forgets them
+//
+//	input-selector   one of several streams, chosen by a property
+//	output-selector  one stream to one of several branches
 //
 // Import it for its registrations:
 //

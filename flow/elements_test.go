@@ -82,14 +82,14 @@ func (s *collector) Process(c *eiengine.Ctx, in *frames.Frame) error {
 func (s *collector) frames() []taken {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.got)
+	return slices.Clip(s.got)
 }
 
 // until returns when what arrived satisfies the condition.
 func (s *collector) until(ctx context.Context, ok func([]taken) bool) error {
 	for {
 		s.mu.Lock()
-		got, arrived := slices.Clone(s.got), s.arrived
+		got, arrived := slices.Clip(s.got), s.arrived // what is in it never changes
 		s.mu.Unlock()
 		if ok(got) {
 			return nil

@@ -18,8 +18,15 @@ func init() {
 }
 
 type funnel struct {
-	eiengine.Settings[eiengine.NoProps]
+	eiengine.Settings[funnelProps]
 }
+
+type funnelProps struct {
+	ForwardStickyEvents bool `prop:"forward-sticky-events" default:"true" doc:"Accepted without effect: each frame carries its format here, so what follows always knows it"`
+}
+
+// PassThrough implements eiengine.PassThrough.
+func (f *funnel) PassThrough() {}
 
 // Policy implements eiengine.Aggregator.
 func (f *funnel) Policy() eiengine.AggregatePolicy { return eiengine.AggregatePolicy{} }
