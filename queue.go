@@ -37,6 +37,9 @@ type QueueLimits struct {
 	MinBuffers int
 	MinBytes   int
 	MinTime    time.Duration
+	// FlushOnEOS drops the frames that are queued when the end of the stream
+	// arrives.
+	FlushOnEOS bool
 }
 
 // QueueLevel is how full a queue is.
@@ -180,6 +183,10 @@ func (q *ring) append(it item) {
 	}
 	if _, eos := it.event.(EOSEvent); eos {
 		q.ended = true
+		if l := q.limits(); l.FlushOnEOS {
+			for q.dropOldest() {
+			}
+		}
 	}
 }
 

@@ -2,6 +2,7 @@
 // them:
 //
 //	queue       a boundary between two goroutines, with limits and leaks
+//	queue2      the same, with the limits for streams from a network
 //	tee         one stream to several branches, by sharing, not copying
 //	funnel      several streams into one, in order of arrival
 //	concat      several streams into one, one after the other

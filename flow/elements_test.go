@@ -46,10 +46,18 @@ type collector struct {
 	got     []taken
 	hold    chan struct{} // closed to let frames through
 	arrived chan struct{} // closed and renewed with each frame
+	ended   chan struct{} // closed at the end of the stream
+	once    sync.Once
 }
 
 func newCollector() *collector {
-	return &collector{arrived: make(chan struct{})}
+	return &collector{arrived: make(chan struct{}), ended: make(chan struct{})}
+}
+
+// Drain tells of the end of the first run.
+func (s *collector) Drain(*eiengine.Ctx) error {
+	s.once.Do(func() { close(s.ended) })
+	return nil
 }
 
 // Rendering keeps the collector out of preroll, so that several of them can hang

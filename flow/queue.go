@@ -25,16 +25,26 @@ type queueProps struct {
 	MinThresholdBuffers uint          `prop:"min-threshold-buffers,live" doc:"Frames that must have come before any is given out"`
 	MinThresholdBytes   uint          `prop:"min-threshold-bytes,live" doc:"Bytes that must have come before any is given out"`
 	MinThresholdTime    uint64        `prop:"min-threshold-time,live" doc:"Nanoseconds of data that must have come before any is given out"`
-	LevelBuffers        uint          `prop:"current-level-buffers,readonly" doc:"Frames in the queue"`
-	LevelBytes          uint          `prop:"current-level-bytes,readonly" doc:"Bytes in the queue"`
-	LevelTime           uint64        `prop:"current-level-time,readonly" doc:"Nanoseconds of data in the queue"`
+	FlushOnEOS          bool          `prop:"flush-on-eos,live" doc:"At the end of the stream, drop what is queued instead of passing it on"`
+	Silent              bool          `prop:"silent,live" doc:"Accepted without effect: queues have no signals here; their levels are properties"`
+	levelProps
 }
 
 // queue only names its limits; the runtime holds the frames.
 type queue struct {
 	eiengine.Settings[queueProps]
-	eiengine.QueueLevelReader
+	levels
 }
+
+// levelProps are the properties of elements that show how full they are.
+type levelProps struct {
+	LevelBuffers uint   `prop:"current-level-buffers,readonly" doc:"Frames in the queue"`
+	LevelBytes   uint   `prop:"current-level-bytes,readonly" doc:"Bytes in the queue"`
+	LevelTime    uint64 `prop:"current-level-time,readonly" doc:"Nanoseconds of data in the queue"`
+}
+
+// levels reads them.
+type levels struct{ eiengine.QueueLevelReader }
 
 // QueueLimits implements eiengine.Queuer.
 func (q *queue) QueueLimits() eiengine.QueueLimits {
@@ -42,11 +52,12 @@ func (q *queue) QueueLimits() eiengine.QueueLimits {
 	return eiengine.QueueLimits{
 		Buffers: int(p.MaxSizeBuffers), Bytes: int(p.MaxSizeBytes), Time: nanoseconds(p.MaxSizeTime), Leak: p.Leaky,
 		MinBuffers: int(p.MinThresholdBuffers), MinBytes: int(p.MinThresholdBytes), MinTime: nanoseconds(p.MinThresholdTime),
+		FlushOnEOS: p.FlushOnEOS,
 	}
 }
 
 // ReadProperty implements eiengine.PropertyReader.
-func (q *queue) ReadProperty(name string) (string, bool) {
+func (q *levels) ReadProperty(name string) (string, bool) {
 	switch name {
 	case "current-level-buffers":
 		return strconv.Itoa(q.Level().Buffers), true

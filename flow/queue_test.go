@@ -120,3 +120,31 @@ func TestQueueLimitsChangeWhilePlaying(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestQueueFlushesAtTheEndOfTheStream(t *testing.T) {
+	for property, want := range map[string]int{"flush-on-eos=true": 1, "flush-on-eos=false": 20} {
+		ctx := testContext(t)
+		p := launch(t, "fakesrc num-buffers=20 ! tee name=t  t. ! queue name=q "+property+" ! testcollect name=slow  t. ! testcollect name=witness")
+		slow, witness := p.Element("slow").(*collector), p.Element("witness").(*collector)
+		slow.hold, witness.hold = make(chan struct{}), make(chan struct{})
+		if err := p.Play(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := slow.until(ctx, func(got []taken) bool { return len(got) == 1 }); err != nil {
+			t.Fatal(err)
+		}
+		close(witness.hold)
+		select {
+		case <-witness.ended: // and so has the queue seen the end
+		case <-ctx.Done():
+			t.Fatal("the stream did not end")
+		}
+		close(slow.hold)
+		if err := p.Wait(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if got := len(slow.frames()); got != want {
+			t.Errorf("%s: %d frames arrived, want %d", property, got, want)
+		}
+	}
+}
