@@ -117,3 +117,13 @@ func (f PixelFormat) PlaneSize(plane, width, height int) (rowBytes, rows int) {
 	}
 	return width * l.bytes[plane], height
 }
+
+// Subsampling is how many columns and rows of pixels share one sample of chroma:
+// where a picture may be cut.
+func (f PixelFormat) Subsampling() (columns, rows int) {
+	l := &pixelLayouts[f]
+	if l.packedPair {
+		return 2, 1
+	}
+	return 1 << l.subX, 1 << l.subY
+}

@@ -1,0 +1,55 @@
+package convert_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/eiengine/eiengine/frames"
+)
+
+func TestVideoCropSizes(t *testing.T) {
+	const src = "videotestsrc num-buffers=1 ! video/x-raw,format=I420,width=64,height=48 ! videocrop "
+	for _, tt := range []struct {
+		rest          string
+		width, height int
+	}{
+		{"left=10 right=4 top=3 bottom=5", 50, 40},
+		{"", 64, 48},
+		{"left=-1 right=-1 top=-1 bottom=-1 ! video/x-raw,width=20,height=10", 20, 10},
+		{"left=4 right=-1 top=-1 ! video/x-raw,width=30,height=30", 30, 30},
+		{"left=-1", 64, 48},
+	} {
+		g := run(t, src+tt.rest)
+		if v := g[0].format.Video; v.Width != tt.width || v.Height != tt.height {
+			t.Errorf("%s gave %dx%d, want %dx%d", tt.rest, v.Width, v.Height, tt.width, tt.height)
+		}
+	}
+}
+
+// The same pixels, and regions move with them; those that are cut off are gone.
+func TestVideoCropContents(t *testing.T) {
+	in := video(t, "video/x-raw,format=GRAY8,width=8,height=4,framerate=30/1")
+	data := make([]byte, 32)
+	for i := range data {
+		data[i] = byte(i)
+	}
+	region := func(x, y, w, h int) *frames.Region { return &frames.Region{Rect: frames.Rect{X: x, Y: y, W: w, H: h}} }
+	g := give(t, in, "videocrop left=3 top=1 right=1",
+		given1{data: data, pts: time.Second, meta: region(2, 2, 4, 1)}, given1{data: data, meta: region(0, 0, 8, 1)})
+	if g[0].data[0] != 11 || g[0].picture.Row(0, 2)[3] != 30 || g[0].pts != time.Second {
+		t.Errorf("got % d", g[0].data)
+	}
+	if r := g[0].metas[0].(*frames.Region); r.Rect != (frames.Rect{X: 0, Y: 1, W: 3, H: 1}) {
+		t.Errorf("the region is at %+v", r.Rect)
+	}
+	if len(g[1].metas) != 0 {
+		t.Errorf("a region that was cut off is at %+v", g[1].metas[0])
+	}
+}
+
+func TestVideoCropOfAllRefuses(t *testing.T) {
+	p := launch(t, "videotestsrc num-buffers=1 ! video/x-raw,width=64,height=48 ! videocrop left=60 right=60 ! fakesink")
+	if err := play(t, p); err == nil {
+		t.Error("nothing was left, and nobody said so")
+	}
+}
