@@ -19,6 +19,11 @@
 // looks at the bytes. Decoders take chunks of any size and cut them where a
 // picture or a block of samples ends.
 //
+// # Test pictures
+//
+// videotestsrc gives the bytes of GStreamer's (see package testpattern); hashes of
+// GStreamer's own frames are kept in testdata, and a test compares them.
+//
 // # Truth
 //
 // The shapes pattern of videotestsrc shows a scene whose content is known. Each

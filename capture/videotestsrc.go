@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/capture/testpattern"
 	"github.com/eiengine/eiengine/frames"
 )
 
@@ -38,12 +39,37 @@ func rawVideo() frames.Caps {
 
 type videoTestSrcProps struct {
 	eiengine.SourceProps
-	Pattern         testPattern `prop:"pattern,live" default:"smpte" doc:"What to draw"`
-	IsLive          bool        `prop:"is-live" doc:"Give each frame at its time, as a camera would"`
-	ForegroundColor uint        `prop:"foreground-color,live" default:"4294967295" doc:"Colour of what is drawn, as 0xAARRGGBB"`
-	BackgroundColor uint        `prop:"background-color,live" default:"4278190080" doc:"Colour behind what is drawn, as 0xAARRGGBB"`
-	TimestampOffset int64       `prop:"timestamp-offset" min:"0" doc:"Nanoseconds added to the times of frames"`
-	Seed            uint64      `prop:"seed,live" doc:"Which scene pattern=shapes shows; the same number gives the same scene on every machine"`
+	Pattern         testPattern   `prop:"pattern,live" default:"smpte" doc:"What to draw"`
+	IsLive          bool          `prop:"is-live" doc:"Give each frame at its time, as a camera would"`
+	ForegroundColor uint          `prop:"foreground-color,live" default:"4294967295" doc:"Colour of what is drawn, as 0xAARRGGBB"`
+	BackgroundColor uint          `prop:"background-color,live" default:"4278190080" doc:"Colour behind what is drawn, as 0xAARRGGBB"`
+	HorizontalSpeed int           `prop:"horizontal-speed,live" min:"-2147483648" max:"2147483647" doc:"Pixels that the picture moves to the left from frame to frame; negative: to the right"`
+	AnimationMode   testAnimation `prop:"animation-mode,live" default:"frames" doc:"What moves the ball of pattern=ball"`
+	Motion          testMotion    `prop:"motion,live" default:"wavy" doc:"Path of the ball of pattern=ball"`
+	Flip            bool          `prop:"flip,live" doc:"Exchange the colours of pattern=ball every second, or every 50 frames"`
+	K0              int           `prop:"k0,live" min:"-2147483648" max:"2147483647" doc:"Phase of a zone plate everywhere, 256 being a period"`
+	KX              int           `prop:"kx,live" min:"-2147483648" max:"2147483647" doc:"Phase of a zone plate for each pixel to the right"`
+	KY              int           `prop:"ky,live" min:"-2147483648" max:"2147483647" doc:"Phase of a zone plate for each row"`
+	KT              int           `prop:"kt,live" min:"-2147483648" max:"2147483647" doc:"Phase of a zone plate for each frame; pinwheel and spokes turn by a thousandth of it in radians"`
+	KXT             int           `prop:"kxt,live" min:"-2147483648" max:"2147483647" doc:"Phase of a zone plate for column times frame"`
+	KYT             int           `prop:"kyt,live" min:"-2147483648" max:"2147483647" doc:"Phase of a zone plate for row times frame"`
+	KXY             int           `prop:"kxy,live" min:"-2147483648" max:"2147483647" doc:"Phase of a zone plate for column times row, from the centre, over half the width"`
+	KX2             int           `prop:"kx2,live" min:"-2147483648" max:"2147483647" doc:"Phase of a zone plate for the square of the column, from the centre, over the width"`
+	KY2             int           `prop:"ky2,live" min:"-2147483648" max:"2147483647" doc:"Phase of a zone plate for the square of the row, from the centre, over the height"`
+	KT2             int           `prop:"kt2,live" min:"-2147483648" max:"2147483647" doc:"Twice the phase of a zone plate for the square of the frame"`
+	XOffset         int           `prop:"xoffset,live" min:"-2147483648" max:"2147483647" doc:"Pixels that the centre of a zone plate lies to the right of the middle"`
+	YOffset         int           `prop:"yoffset,live" min:"-2147483648" max:"2147483647" doc:"Rows that the centre of a zone plate lies below the middle"`
+	TimestampOffset int64         `prop:"timestamp-offset" min:"0" doc:"Nanoseconds added to the times of frames"`
+	Seed            uint64        `prop:"seed,live" doc:"Which scene pattern=shapes shows; the same number gives the same scene on every machine"`
+}
+
+func (p *videoTestSrcProps) options() testpattern.Options {
+	return testpattern.Options{
+		Pattern: testpattern.Pattern(p.Pattern), Foreground: uint32(p.ForegroundColor), Background: uint32(p.BackgroundColor),
+		HorizontalSpeed: p.HorizontalSpeed, K0: p.K0, KX: p.KX, KY: p.KY, KT: p.KT, KXT: p.KXT, KYT: p.KYT, KXY: p.KXY,
+		KX2: p.KX2, KY2: p.KY2, KT2: p.KT2, XOffset: p.XOffset, YOffset: p.YOffset,
+		Animation: testpattern.Animation(p.AnimationMode), Motion: testpattern.Motion(p.Motion), Flip: p.Flip,
+	}
 }
 
 // videoTestSrc draws numbered frames whose times follow from the frame rate.
@@ -76,13 +102,18 @@ func (s *videoTestSrc) Stop(*eiengine.Ctx) error {
 	return nil
 }
 
-// Fixate implements eiengine.Fixater: 320x240 at 30 frames a second.
+// Fixate implements eiengine.Fixater: 320x240 at 30 frames a second, and a format
+// with alpha for a colour that is transparent.
 func (s *videoTestSrc) Fixate(_ *frames.Format, out frames.Caps) frames.Caps {
 	list := out.Structures()
 	if len(list) == 0 {
 		return out
 	}
-	return frames.NewCaps(list[0].FixateInt("width", 320).FixateInt("height", 240).
+	first := list[0]
+	if s.Load().ForegroundColor>>24 < 255 {
+		first = first.FixateString("format", "ARGB", "BGRA", "ABGR", "RGBA")
+	}
+	return frames.NewCaps(first.FixateInt("width", 320).FixateInt("height", 240).
 		FixateFraction("framerate", frames.Fraction{Num: 30, Den: 1}).
 		FixateFraction("pixel-aspect-ratio", frames.Fraction{Num: 1, Den: 1}))
 }
@@ -95,7 +126,7 @@ func (s *videoTestSrc) Configure(c *eiengine.Ctx, _, out *frames.Format) error {
 	if s.format != nil && s.format.Video.FPS != out.Video.FPS {
 		s.since, s.sinceTime = s.next, s.time(s.next)
 	}
-	s.format = out
+	s.format, s.painter = out, nil
 	return s.prepare()
 }
 
@@ -109,7 +140,7 @@ func (s *videoTestSrc) PropertyChanged(*eiengine.Ctx, string) error {
 
 func (s *videoTestSrc) prepare() error {
 	p := s.Load()
-	painter, err := newPainter(p.Pattern, s.format, argb(p.ForegroundColor), argb(p.BackgroundColor), p.Seed)
+	painter, err := newPainter(s.painter, p, s.format)
 	if err == nil {
 		s.painter = painter
 	}
@@ -146,11 +177,11 @@ func (s *videoTestSrc) Read(c *eiengine.Ctx) error {
 	s.next++
 	f.Mono = c.Now()
 	picture := f.Picture()
-	if err := s.painter.paint(&picture, f.Bytes(), n); err != nil {
+	f.PTS, f.Seq = pts+time.Duration(p.TimestampOffset), uint64(n)
+	if err := s.painter.paint(&picture, n, f.PTS); err != nil {
 		f.Release()
 		return eiengine.Fatal(err)
 	}
-	f.PTS, f.Seq = pts+time.Duration(p.TimestampOffset), uint64(n)
 	if p.DoTimestamp {
 		f.PTS = c.Running()
 	}
