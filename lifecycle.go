@@ -75,6 +75,7 @@ func (n *node) reset() {
 		p.format, p.told = nil, nil
 	}
 	n.sink = sinkState{}
+	n.shown.reset()
 	n.ctx.read = nil
 	n.limit = -1
 	if n.kind == kindSource {

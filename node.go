@@ -46,6 +46,7 @@ type node struct {
 	agg    *aggregator // kindAggregator
 	bin    *expansion  // kindBin
 	sink   sinkState   // kindSink
+	shown  shown       // kindSink
 	wait   clockWait
 
 	live     bool

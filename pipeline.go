@@ -238,6 +238,11 @@ func (p *Pipeline) Get(element, property string) (string, error) {
 			return v, nil
 		}
 	}
+	if prop, err := c.propertyTable().find(property); err == nil {
+		if v, ok := n.readSinkProperty(prop); ok {
+			return v, nil
+		}
+	}
 	v, err := c.getProperty(property)
 	return v, named(err, n.factory.Name, 0)
 }

@@ -23,6 +23,19 @@ type Rendering struct {
 	Offset time.Duration
 	// MaxFrames ends the stream after that many frames, negative for no limit.
 	MaxFrames int
+	// Throttle is how far apart in PTS presented frames are at least; those in
+	// between are dropped. 0 is no limit.
+	Throttle time.Duration
+	// MaxBitrate delays frames, if Sync, so that no more bits per second are
+	// presented. 0 is no limit.
+	MaxBitrate uint64
+	// ProcessingTime is how long the sink takes for a frame, from its arrival
+	// to its being seen: latency of a live pipeline, if Sync.
+	ProcessingTime time.Duration
+	// QoS tells upstream of every late frame, and how late it was.
+	QoS bool
+	// KeepSample remembers what the latest frame was, for last-sample.
+	KeepSample bool
 }
 
 // Renderer is implemented by sinks that say how they present frames. Others take
@@ -34,20 +47,39 @@ type Renderer interface {
 
 // SinkProps are the properties that all sinks have; embed them in a sink's own.
 // Whether a sink waits for the clock by default differs, so it declares sync.
+// The runtime computes the read-only ones.
 type SinkProps struct {
-	Async       bool  `prop:"async" default:"true" doc:"Take part in preroll: reach paused only with a frame"`
-	MaxLateness int64 `prop:"max-lateness,live" default:"-1" min:"-1" doc:"How many nanoseconds late a frame may be before it is dropped, -1 for no limit"`
-	TSOffset    int64 `prop:"ts-offset,live" doc:"Nanoseconds added to the time at which a frame is due"`
-	RenderDelay int64 `prop:"render-delay,live" min:"0" doc:"Nanoseconds that rendering takes beyond the sink, added to the time at which a frame is due"`
+	Async              bool   `prop:"async" default:"true" doc:"Take part in preroll: reach paused only with a frame"`
+	BlockSize          uint   `prop:"blocksize" default:"4096" doc:"Accepted without effect: sinks take frames as they come and never ask for bytes"`
+	EnableLastSample   bool   `prop:"enable-last-sample,live" default:"true" doc:"Remember what the latest frame was, for last-sample"`
+	LastSample         string `prop:"last-sample,readonly" null:"null" doc:"The latest frame that was presented: its format, bytes, time and duration"`
+	MaxBitrate         uint64 `prop:"max-bitrate,live" doc:"With sync=true, bits that are presented per second at most, frames being delayed; 0 for no limit"`
+	MaxLateness        int64  `prop:"max-lateness,live" default:"-1" min:"-1" doc:"How many nanoseconds late a frame may be before it is dropped, -1 for no limit"`
+	ProcessingDeadline uint64 `prop:"processing-deadline" default:"20000000" doc:"Nanoseconds that processing a frame may take; with sync=true a live pipeline has that much more latency"`
+	QoS                bool   `prop:"qos,live" doc:"Tell upstream how late frames are, so that it can do less"`
+	RenderDelay        uint64 `prop:"render-delay" doc:"Nanoseconds that frames take to be seen after they left the sink: they leave it that much earlier, and with sync=true a live pipeline has that much more latency"`
+	Stats              string `prop:"stats,readonly" null:"null" doc:"How many frames were presented and dropped"`
+	ThrottleTime       uint64 `prop:"throttle-time,live" doc:"Nanoseconds by which presented frames are apart at least; those in between are dropped"`
+	TSOffset           int64  `prop:"ts-offset,live" doc:"Nanoseconds added to the time at which a frame is due"`
 }
 
 // Rendering is what the properties say, with the sink's own sync property.
 func (p *SinkProps) Rendering(sync bool) Rendering {
+	delay := nanoseconds(p.RenderDelay)
 	return Rendering{
 		Sync: sync, Async: p.Async, MaxFrames: -1,
-		MaxLateness: time.Duration(p.MaxLateness), Offset: time.Duration(p.TSOffset - p.RenderDelay),
+		MaxLateness: time.Duration(p.MaxLateness), Offset: time.Duration(p.TSOffset) - delay,
+		Throttle: nanoseconds(p.ThrottleTime), MaxBitrate: p.MaxBitrate,
+		ProcessingTime: nanoseconds(p.ProcessingDeadline) + delay,
+		QoS:            p.QoS, KeepSample: p.EnableLastSample,
 	}
 }
+
+// longest is more than a lifetime and leaves room for sums.
+const longest time.Duration = 1 << 61
+
+// nanoseconds converts a property, which may be more than a duration holds.
+func nanoseconds(n uint64) time.Duration { return time.Duration(min(n, uint64(longest))) }
 
 // SourceProps are the properties that all sources have; embed them in a source's
 // own and return them from SourceSettings. The runtime counts NumBuffers; the
@@ -55,6 +87,7 @@ func (p *SinkProps) Rendering(sync bool) Rendering {
 type SourceProps struct {
 	NumBuffers  int  `prop:"num-buffers" default:"-1" min:"-1" doc:"Frames to give before the end of the stream, -1 for no limit"`
 	DoTimestamp bool `prop:"do-timestamp" doc:"Stamp frames with the running time at which they leave the source"`
+	Typefind    bool `prop:"typefind" doc:"Accepted without effect, as in GStreamer, where it is deprecated: put typefind or decodebin behind the source"`
 }
 
 // SourceSettings is implemented by sources that have SourceProps. It is read
@@ -67,10 +100,11 @@ type sinkState struct {
 	ended     bool // under Pipeline.mu
 
 	// The goroutine's of the sink:
-	drained  bool // Drain was called
-	held     item // frame and end of stream that wait for the pipeline to play
-	lastEnd  time.Duration
-	rendered uint64
+	drained bool // Drain was called
+	held    item // frame and end of stream that wait for the pipeline to play
+	lastPTS time.Duration
+	lastEnd time.Duration
+	free    time.Duration // from when on MaxBitrate lets the next frame pass
 }
 
 func (n *node) rendering() Rendering {
@@ -159,11 +193,15 @@ func (n *node) presentGap(e GapEvent) error {
 func (n *node) present(pad *sinkPad, f *frames.Frame) error {
 	p := n.pipe
 	r := n.rendering()
-	if r.MaxFrames >= 0 && n.sink.rendered >= uint64(r.MaxFrames) {
+	if r.MaxFrames >= 0 && n.shown.frames.Load() >= uint64(r.MaxFrames) {
 		n.ctx.Drop(f)
 		return n.sinkFull()
 	}
 	pts := f.PTS
+	if n.tooSoon(pts, r.Throttle) {
+		n.ctx.Drop(f)
+		return nil
+	}
 	if pts >= 0 {
 		n.sink.lastEnd = pts + max(f.Duration, 0)
 		p.position.Store(int64(pts))
@@ -175,7 +213,11 @@ func (n *node) present(pad *sinkPad, f *frames.Frame) error {
 			return err
 		}
 	}
-	n.sink.rendered++
+	n.sink.lastPTS = pts
+	n.shown.frames.Add(1)
+	if r.KeepSample {
+		n.shown.note(f)
+	}
 	err := n.process(pad, f)
 	if errors.Is(err, ErrEOS) {
 		return n.sinkFull()
@@ -183,14 +225,34 @@ func (n *node) present(pad *sinkPad, f *frames.Frame) error {
 	return err
 }
 
+// tooSoon reports whether a frame follows the one before it within the time that
+// frames have to be apart.
+func (n *node) tooSoon(pts, apart time.Duration) bool {
+	if apart <= 0 || pts < 0 || n.shown.frames.Load() == 0 || n.sink.lastPTS < 0 {
+		return false
+	}
+	since := pts - n.sink.lastPTS
+	return since >= 0 && since < apart
+}
+
 // awaitDue waits for the moment of the frame; drop is true if it is too late.
 func (n *node) awaitDue(f *frames.Frame, r Rendering) (drop bool, err error) {
-	late, err := n.waitDue(f.PTS + r.Offset)
-	if err != nil || r.MaxLateness < 0 || late <= r.MaxLateness {
+	pts := f.PTS
+	if r.MaxBitrate > 0 {
+		pts = max(pts, n.sink.free)
+		n.sink.free = pts + time.Duration(float64(f.Size())*8/float64(r.MaxBitrate)*float64(time.Second))
+	}
+	late, err := n.waitDue(pts + r.Offset)
+	if err != nil {
 		return false, err
 	}
-	n.pipe.post(bus.TypeQoS, n.name, &bus.QoS{Timestamp: f.PTS, Jitter: late, Processed: n.sink.rendered, Dropped: n.dropped.Load() + 1})
-	n.sendUpstream(QoSEvent{f.PTS, late})
+	if late > 0 && r.QoS {
+		n.sendUpstream(QoSEvent{f.PTS, late})
+	}
+	if r.MaxLateness < 0 || late <= r.MaxLateness {
+		return false, nil
+	}
+	n.pipe.post(bus.TypeQoS, n.name, &bus.QoS{Timestamp: f.PTS, Jitter: late, Processed: n.shown.frames.Load(), Dropped: n.dropped.Load() + 1})
 	return true, nil
 }
 

@@ -421,6 +421,11 @@ func (n *node) latencyFrom() time.Duration {
 	if l, ok := n.elem.(Latency); ok {
 		own = l.Latency()
 	}
+	if n.kind == kindSink {
+		if r := n.rendering(); r.Sync {
+			own += r.ProcessingTime
+		}
+	}
 	for _, p := range n.srcPads() {
 		if peer := p.peer.Load(); peer != nil {
 			behind = max(behind, peer.node.latencyFrom())
