@@ -3,6 +3,7 @@
 //
 //	pngenc         one PNG per picture
 //	jpegenc        one JPEG per picture
+//	wavenc         a WAV of raw sound
 //	filesink       everything into one file
 //	multifilesink  each frame into a file of its own
 //
