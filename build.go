@@ -40,6 +40,7 @@ type builder struct {
 	group    *group
 	nodes    []*node
 	byName   map[string]*node
+	padProps map[string][]PropSpec // of nodes, for pads that are made later
 	problems []error
 	warnings []error
 }
@@ -50,8 +51,10 @@ func (b *builder) build(spec Spec) {
 	if len(spec.Nodes) == 0 {
 		b.problem(errors.New("empty pipeline not allowed"))
 	}
+	given := b.checkBins(spec)
 	missing := map[string]bool{}
 	for _, ns := range spec.Nodes {
+		ns.Props = append(ns.Props[:len(ns.Props):len(ns.Props)], given[ns.Name]...)
 		if n := b.addNode(ns); n == nil {
 			missing[ns.Name] = true
 		}
@@ -61,6 +64,7 @@ func (b *builder) build(spec Spec) {
 			b.link(l)
 		}
 	}
+	b.checkPadProps()
 }
 
 // discard gives back what the nodes took.
@@ -86,7 +90,14 @@ func (b *builder) addNode(ns NodeSpec) *node {
 	}
 	n := b.newNode(f, ns.Name)
 	for _, prop := range ns.Props {
-		b.setProperty(n, prop)
+		switch {
+		case prop.Name == PresetProp:
+			b.problem(fmt.Errorf("%scould not set preset %q in element %q: there are no presets; set its properties one by one", at(prop.Column), prop.Value, n.name))
+		case strings.Contains(prop.Name, "::"):
+			b.setPadProperty(n, prop)
+		default:
+			b.setProperty(n, prop)
+		}
 	}
 	b.prepare(n)
 	b.nodes = append(b.nodes, n)
@@ -179,99 +190,6 @@ func named(err error, element string, column int) error {
 		value.Element, value.Column = element, column
 	}
 	return err
-}
-
-func (b *builder) link(l LinkSpec) {
-	from, to := b.byName[l.From.Node], b.byName[l.To.Node]
-	if from == nil || to == nil {
-		for _, ref := range []PadRef{l.From, l.To} {
-			if b.byName[ref.Node] == nil {
-				b.problem(fmt.Errorf("%sno element named %q", at(l.Column), ref.Node))
-			}
-		}
-		return
-	}
-	fail := func(reason string) {
-		b.problem(&LinkError{From: from.name, To: to.name, Reason: reason, Column: l.Column})
-	}
-	src, err := from.srcPad(l.From.Pad)
-	if err != nil {
-		fail(err.Error())
-		return
-	}
-	sink, err := to.sinkPad(l.To.Pad)
-	if err != nil {
-		fail(err.Error())
-		return
-	}
-	src.peer.Store(sink)
-	sink.peer.Store(src)
-}
-
-// srcPad finds or makes the source pad to link from.
-func (n *node) srcPad(name string) (*srcPad, error) {
-	pads := n.srcPads()
-	for _, p := range pads {
-		if p.peer.Load() == nil && (name == "" || p.name == name) {
-			return p, nil
-		}
-		if name != "" && p.name == name {
-			return nil, fmt.Errorf("pad %q of %s is linked already", name, n.name)
-		}
-	}
-	t, padName, err := n.requestPad(Src, name, len(pads))
-	if err != nil {
-		return nil, err
-	}
-	p := &srcPad{node: n, index: len(pads), name: padName, template: t}
-	longer := append(pads[:len(pads):len(pads)], p)
-	n.srcs.Store(&longer)
-	return p, nil
-}
-
-// sinkPad finds or makes the sink pad to link to.
-func (n *node) sinkPad(name string) (*sinkPad, error) {
-	pads := n.sinkPads()
-	for _, p := range pads {
-		if p.peer.Load() == nil && (name == "" || p.name == name) {
-			return p, nil
-		}
-		if name != "" && p.name == name {
-			return nil, fmt.Errorf("pad %q of %s is linked already", name, n.name)
-		}
-	}
-	t, padName, err := n.requestPad(Sink, name, len(pads))
-	if err != nil {
-		return nil, err
-	}
-	p := &sinkPad{node: n, index: len(pads), name: padName, template: t}
-	longer := append(pads[:len(pads):len(pads)], p)
-	n.sinks.Store(&longer)
-	if n.kind == kindAggregator {
-		n.agg.addPad()
-	}
-	return p, nil
-}
-
-// requestPad finds the template that a pad of that name can be made of.
-func (n *node) requestPad(d Direction, name string, number int) (t PadTemplate, padName string, err error) {
-	for _, t := range n.factory.padTemplates(d) {
-		prefix, _, pattern := strings.Cut(t.Name, "%u")
-		switch {
-		case t.Presence != OnRequest || !pattern:
-		case name == "":
-			return t, fmt.Sprintf("%s%d", prefix, number), nil
-		case strings.HasPrefix(name, prefix):
-			return t, name, nil
-		}
-	}
-	switch {
-	case name != "":
-		return t, "", fmt.Errorf("%s has no %s pad %q", n.name, d, name)
-	case len(n.factory.padTemplates(d)) == 0:
-		return t, "", fmt.Errorf("%s has no %s pad", n.name, d)
-	}
-	return t, "", fmt.Errorf("every %s pad of %s is linked already", d, n.name)
 }
 
 // assignChains says which goroutine calls which element. Elements at the start of

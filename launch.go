@@ -1,11 +1,8 @@
 package eiengine
 
 import (
-	"errors"
 	"fmt"
 	"strings"
-
-	"github.com/eiengine/eiengine/frames"
 )
 
 // ParseLaunch reads a pipeline from launch text, the language of gst-launch-1.0:
@@ -15,12 +12,14 @@ import (
 //
 // Caps between two links become a capsfilter. Elements without name= get the
 // names that [Spec.Add] would give. Element and property names are not looked
-// up; Build does that. Links to all pads (":"), bins, addresses in place of
-// elements and presets are refused. Errors are *SyntaxError.
+// up; Build does that. Errors are *SyntaxError.
 func ParseLaunch(text string) (Spec, error) {
-	p := launchParser{scanner: scanner{text: text}}
-	if err := p.chains(); err != nil {
+	p := launchParser{scanner: scanner{text: text}, bin: -1}
+	if _, _, err := p.chains(); err != nil {
 		return Spec{}, err
+	}
+	if len(p.nodes) == 0 && len(p.links) == 0 {
+		return Spec{}, p.failWord(0, "", "empty pipeline not allowed", "give at least one element, such as: videotestsrc ! fakesink")
 	}
 	return p.finish()
 }
@@ -51,215 +50,162 @@ func QuoteArgs(argv []string) string {
 	return b.String()
 }
 
+// launchParser reads text from left to right. Names are resolved at the end: a
+// reference may precede its element, and automatic names go around given ones.
 type launchParser struct {
 	scanner
-	nodes []NodeSpec
-	// named holds the place of name= of each node; 0 for automatic names.
-	named []int
+	nodes []parsedNode
+	bins  []parsedBin
+	bin   int // the bin that is open, an index into bins; -1 for none
+	depth int // of open bins
 	links []pendingLink
 }
 
-// pendingLink is a link whose ends are not resolved: a reference may precede its
-// element, and automatic names are given at the end.
-type pendingLink struct {
-	from, to       linkEnd
-	fromPad, toPad string
-	column         int
+type parsedNode struct {
+	NodeSpec
+	named int // the place of name=; 0 for automatic names
+	bin   int // an index into bins; -1 for none
 }
 
-// linkEnd is what stands beside a "!": an element, or a reference to one.
+type parsedBin struct {
+	BinSpec
+	named, bin int
+}
+
+// linkEnd is what stands beside a link: an element, or a reference to one.
 type linkEnd struct {
-	node    int    // index into nodes; -1 for a reference
-	ref     string // the name that a reference gives
-	pos     int    // where it stands
-	in, out []string
-	outPos  int // where the pads of out stand
+	node   int    // index into nodes; -1 for a reference, and for nothing
+	ref    string // the name that a reference gives; "" for nothing
+	pos    int    // where it stands
+	uri    bool
+	pads   []string
+	padPos int // where the pads stand
 }
 
-func (p *launchParser) chains() error {
-	for {
+// isNothing says that there is no element to link: a chain that begins or ends
+// with a reference has none at that end.
+func (e linkEnd) isNothing() bool { return e.node < 0 && e.ref == "" }
+
+// chains reads chains up to the end of the bin or of the text, and gives the
+// beginning of the first and the end of the last.
+func (p *launchParser) chains() (first, last linkEnd, err error) {
+	for n := 0; ; n++ {
 		p.space()
-		if p.atEnd() {
-			break
+		if p.atEnd() || p.bin >= 0 && p.peek() == ')' {
+			return first, last, nil
 		}
-		if err := p.chain(); err != nil {
-			return err
+		from, to, err := p.chain()
+		if err != nil {
+			return first, last, err
 		}
+		if n == 0 {
+			first = from
+		}
+		last = to
 	}
-	if len(p.nodes) == 0 && len(p.links) == 0 {
-		return p.failWord(0, "", "empty pipeline not allowed", "give at least one element, such as: videotestsrc ! fakesink")
-	}
-	return nil
 }
 
-// chain reads elements and references with links between them.
-func (p *launchParser) chain() error {
-	if p.peek() == '!' {
-		return p.fail(p.pos, `syntax error: nothing stands before the link`, `put an element, or a reference such as "t.", before "!"`)
+// chain reads elements, bins and references with links between them.
+func (p *launchParser) chain() (first, last linkEnd, err error) {
+	if p.isLink() {
+		return first, last, p.fail(p.pos, "syntax error: nothing stands before the link", `put an element, or a reference such as "t.", before it`)
 	}
-	left, err := p.term()
-	if err != nil {
-		return err
+	switch {
+	case p.isURI():
+		first, err = p.uri(Src)
+		last = first
+	case p.peek() == '.':
+		return first, last, p.fail(p.pos, "syntax error: a pad without an element", `write the pad behind the name of its element, as in "t.src_0", or between a link and an element`)
+	default:
+		first, last, err = p.term()
 	}
-	for linked := false; ; linked = true {
+	for linked := false; err == nil; linked = true {
 		p.space()
-		if p.peek() != '!' {
-			return p.chainEnd(left, linked)
+		if !p.isLink() {
+			return first, last, p.chainEnd(last, linked)
 		}
-		if left.node < 0 && linked {
-			return p.fail(left.pos, "syntax error: a reference ends a chain",
-				fmt.Sprintf("to link on from it, begin the next chain with it: ! %[1]s. %[1]s. !", left.ref))
-		}
-		if left, err = p.link(left); err != nil {
-			return err
+		switch {
+		case linked && last.uri:
+			err = p.fail(last.pos, "syntax error: a URI ends a chain", "it stands first, for a source, or last, for a sink")
+		case linked && last.node < 0 && last.ref != "":
+			err = p.fail(last.pos, "syntax error: a reference ends a chain",
+				fmt.Sprintf("to link on from it, begin the next chain with it: ! %[1]s. %[1]s. !", last.ref))
+		default:
+			last, err = p.link(last)
 		}
 	}
+	return first, last, err
 }
 
 // chainEnd checks that what ends a chain may stand there.
 func (p *launchParser) chainEnd(last linkEnd, linked bool) error {
 	switch {
-	case last.node < 0 && !linked:
+	case last.ref != "" && !linked:
 		return p.fail(last.pos, fmt.Sprintf("unexpected reference %q, it is linked to nothing", last.ref), `put "!" and an element behind it`)
-	case last.node >= 0 && len(last.out) > 0:
-		return p.fail(last.outPos, fmt.Sprintf("unexpected pad reference %q", last.out[0]), `put "!" and an element behind it`)
-	}
-	return p.refuseHere()
-}
-
-// link reads "! right" or "! caps ! right" and gives right back.
-func (p *launchParser) link(left linkEnd) (linkEnd, error) {
-	bang := p.pos
-	if err := p.afterLink(); err != nil {
-		return left, err
-	}
-	if n := p.mediaType(); n > 0 {
-		filter, err := p.inlineCaps(n)
-		if err != nil {
-			return left, err
-		}
-		if err := p.connect(left, filter, bang); err != nil {
-			return left, err
-		}
-		left, bang = filter, p.pos
-		if err := p.afterLink(); err != nil {
-			return left, err
-		}
-		if n := p.mediaType(); n > 0 {
-			return left, p.failWord(p.pos, p.text[p.pos:p.pos+n], "two caps filters in a row", "join their fields to one, or put an element between")
-		}
-	}
-	right, err := p.term()
-	if err != nil {
-		return left, err
-	}
-	return right, p.connect(left, right, bang)
-}
-
-// afterLink goes from a "!" to what follows, and says so if nothing does.
-func (p *launchParser) afterLink() error {
-	bang := p.pos
-	p.pos++
-	p.space()
-	switch {
-	case p.atEnd():
-		return p.failWord(bang, "!", "syntax error: nothing stands behind the link", `put an element behind "!", or leave "!" out`)
-	case p.peek() == '!':
-		return p.failWord(p.pos, "!", "syntax error: two links in a row", "put an element or caps between them, or leave one out")
+	case last.ref == "" && len(last.pads) > 0:
+		return p.fail(last.padPos, fmt.Sprintf("unexpected pad reference %q", last.pads[0]), `put "!" and an element behind it`)
+	case p.peek() == ')' && p.bin < 0:
+		return p.failWord(p.pos, ")", `syntax error: ")" closes no bin`, `put "(" before the first element of the bin, or leave ")" out`)
 	}
 	return nil
-}
-
-// inlineCaps reads caps up to the next "!" and makes a capsfilter of them.
-func (p *launchParser) inlineCaps(media int) (linkEnd, error) {
-	start := p.pos
-	raw, ok := p.capsText()
-	if !ok {
-		return linkEnd{}, p.capsOutOfPlace(media, "behind")
-	}
-	text, places := unescapePlaces(raw)
-	caps, err := frames.ParseCaps(text)
-	var bad *frames.CapsSyntaxError
-	if errors.As(err, &bad) {
-		at := start + len(strings.TrimRight(raw, " \t\r\n\v\f\\"))
-		if i := bad.Column - 1; i < len(places) && bad.Word != "" {
-			at = start + places[i]
-		}
-		return linkEnd{}, p.failWord(at, bad.Word, "could not parse caps: "+bad.Message, `mend the caps, or put "!" behind them if they end before`)
-	}
-	if err != nil {
-		return linkEnd{}, err
-	}
-	end := p.addNode("capsfilter", start)
-	node := &p.nodes[end.node]
-	node.Props = []PropSpec{{Name: "caps", Value: caps.String(), Column: p.column(start)}}
-	return end, nil
-}
-
-func (p *launchParser) capsOutOfPlace(media int, where string) error {
-	word := p.text[p.pos : p.pos+media]
-	return p.failWord(p.pos, word, fmt.Sprintf("no element %q", word),
-		fmt.Sprintf(`caps filters stand between two links; add "!" and an element %s, or write capsfilter caps="%s"`, where, word))
 }
 
 func (p *launchParser) addNode(element string, pos int) linkEnd {
-	p.nodes = append(p.nodes, NodeSpec{Element: element, Column: p.column(pos)})
-	p.named = append(p.named, 0)
+	p.nodes = append(p.nodes, parsedNode{NodeSpec: NodeSpec{Element: element, Column: p.column(pos)}, bin: p.bin})
 	return linkEnd{node: len(p.nodes) - 1, pos: pos}
 }
 
-// connect notes the links between two ends: one, or one per pair of pads.
-func (p *launchParser) connect(from, to linkEnd, bang int) error {
-	n := max(len(from.out), len(to.in), 1)
-	if n > 1 && len(from.out) != len(to.in) {
-		return p.failWord(bang, "!", fmt.Sprintf("%d pads on the left, %d on the right", len(from.out), len(to.in)),
-			"name as many pads on both sides")
-	}
-	for i := range n {
-		l := pendingLink{from: from, to: to, column: p.column(bang)}
-		if i < len(from.out) {
-			l.fromPad = from.out[i]
-		}
-		if i < len(to.in) {
-			l.toPad = to.in[i]
-		}
-		p.links = append(p.links, l)
-	}
-	return nil
-}
-
-// term reads an element with its pads and properties, or a reference.
-func (p *launchParser) term() (linkEnd, error) {
+// term reads an element with its pads and properties, a bin, or a reference.
+// first is the end to link to, last the one to link from.
+func (p *launchParser) term() (first, last linkEnd, err error) {
 	start := p.pos
 	if n := p.mediaType(); n > 0 {
-		return linkEnd{}, p.capsOutOfPlace(n, "before")
-	}
-	if err := p.refuseHere(); err != nil {
-		return linkEnd{}, err
+		return first, last, p.capsOutOfPlace(n, "before")
 	}
 	var in []string
 	if p.peek() == '.' {
-		var err error
 		if in, err = p.pads(); err != nil {
-			return linkEnd{}, err
+			return first, last, err
 		}
 		p.space()
 	}
 	pos := p.pos
 	word := p.identifier()
-	if word == "" {
-		return linkEnd{}, p.fail(start, "syntax error: expected an element or a reference", `elements are words such as videotestsrc; quotes stand only around values`)
+	switch {
+	case p.opensBin(word):
+		first, last, err = p.readBin(word, pos)
+	case word == "":
+		err = p.notAnElement(start)
+	case p.peek() == '.':
+		last, err = p.reference(word, pos, in)
+		return last, last, err
+	case p.assigns():
+		err = p.fail(pos, fmt.Sprintf("the property %q belongs to no element", word), "put properties behind the element that has them")
+	default:
+		first = p.addNode(word, pos)
+		last = first
+		err = p.properties(first.node)
 	}
-	if p.peek() == '.' {
-		return p.reference(word, pos, in)
+	if err != nil {
+		return first, last, err
 	}
-	if p.assigns() {
-		return linkEnd{}, p.fail(pos, fmt.Sprintf("the property %q belongs to no element", word), "put properties behind the element that has them")
+	if len(in) > 0 {
+		first.pads = in
 	}
-	end := p.addNode(word, pos)
-	end.in = in
-	err := p.elementRest(&end)
-	return end, err
+	return first, last, p.padsBehind(&last)
+}
+
+// notAnElement says what stands where an element was expected.
+func (p *launchParser) notAnElement(start int) error {
+	switch c := p.peek(); {
+	case c == '{' || c == '}':
+		return p.fail(p.pos, "{ } is no syntax for threads any more", "put a queue where another thread should begin, and ( ) around a bin")
+	case c == '@':
+		return p.fail(p.pos, "syntax error: a preset belongs to no element", "put it behind the element that it is for")
+	case p.isURI():
+		return p.fail(p.pos, "syntax error: a URI in place of an element", "it stands first in a chain, for a source, or last, for a sink")
+	}
+	return p.fail(start, "syntax error: expected an element or a reference", "elements are words such as videotestsrc; quotes stand only around values")
 }
 
 // reference reads ".pad" or "." behind a name.
@@ -268,13 +214,7 @@ func (p *launchParser) reference(name string, pos int, in []string) (linkEnd, er
 		return linkEnd{}, p.fail(pos, "syntax error: a pad reference stands before a reference", fmt.Sprintf("write the pad behind the name: %s.%s", name, in[0]))
 	}
 	pads, err := p.pads()
-	if err == nil && len(pads) == 0 {
-		err = p.refuseBin()
-	}
-	if err != nil {
-		return linkEnd{}, err
-	}
-	return linkEnd{node: -1, ref: name, pos: pos, in: pads, out: pads}, nil
+	return linkEnd{node: -1, ref: name, pos: pos, pads: pads}, err
 }
 
 // pads reads ".", ".pad" or ".pad,pad".
@@ -301,6 +241,22 @@ func (p *launchParser) pads() ([]string, error) {
 	}
 }
 
+// padsBehind reads the pads behind an element or a bin, if there are any.
+func (p *launchParser) padsBehind(end *linkEnd) error {
+	before := p.pos
+	if p.space(); p.peek() != '.' {
+		p.pos = before
+		return nil
+	}
+	end.padPos = p.pos
+	pads, err := p.pads()
+	if err == nil && len(pads) == 0 {
+		err = p.fail(end.padPos, "syntax error: a dot without a pad", `write ".src" for a pad, "name." without a blank for a reference`)
+	}
+	end.pads = pads
+	return err
+}
+
 // assigns says whether "=" follows, perhaps behind blanks. It does not move.
 func (p *launchParser) assigns() bool {
 	s := p.scanner
@@ -308,135 +264,59 @@ func (p *launchParser) assigns() bool {
 	return s.peek() == '='
 }
 
-// elementRest reads the properties of an element and the pads behind it.
-func (p *launchParser) elementRest(end *linkEnd) error {
+// properties reads the properties and presets behind an element.
+func (p *launchParser) properties(node int) error {
+	n := &p.nodes[node]
 	for {
-		before := p.pos
-		p.space()
-		if p.peek() == '.' {
-			end.outPos = p.pos
-			pads, err := p.pads()
-			if err == nil && len(pads) == 0 {
-				if err = p.refuseBin(); err == nil {
-					err = p.fail(end.outPos, "syntax error: a dot without a pad", `write ".src" for a pad, "name." without a blank for a reference`)
-				}
-			}
-			end.out = pads
+		name, pos, err := p.assignment()
+		if name == "" || err != nil {
 			return err
 		}
-		pos := p.pos
-		name := p.identifier()
-		if name == "" || !p.assigns() {
-			p.pos = before
-			return nil
-		}
-		if err := p.property(end.node, name, pos); err != nil {
+		if err := p.property(name, pos, &n.Name, &n.named, &n.Props); err != nil {
 			return err
 		}
 	}
 }
 
-// property reads "= value".
-func (p *launchParser) property(node int, name string, pos int) error {
+// assignment reads the name of a property if a property follows, "" otherwise.
+func (p *launchParser) assignment() (name string, pos int, err error) {
+	before := p.pos
+	p.space()
+	pos = p.pos
+	if p.peek() == '@' {
+		p.pos++
+		if name = "@" + p.identifier(); name != PresetProp || !p.assigns() {
+			return "", pos, p.fail(pos, "syntax error: not a preset", fmt.Sprintf("write %s=name", PresetProp))
+		}
+		return name, pos, nil
+	}
+	if name = p.identifier(); name == "" || !p.assigns() {
+		p.pos = before
+		return "", pos, nil
+	}
+	return name, pos, nil
+}
+
+// property reads "= value" and adds it to what an element or a bin has.
+func (p *launchParser) property(prop string, pos int, name *string, named *int, props *[]PropSpec) error {
 	p.space()
 	p.pos++ // the equals sign
 	p.space()
 	if p.atEnd() || p.peek() == '!' && (p.pos+1 == len(p.text) || isBlank(p.at(p.pos+1))) {
-		return p.failWord(pos, name, fmt.Sprintf("the property %q has no value", name), fmt.Sprintf(`write %s=value, or %s="" for an empty one`, name, name))
+		return p.failWord(pos, prop, fmt.Sprintf("the property %q has no value", prop), fmt.Sprintf(`write %s=value, or %s="" for an empty one`, prop, prop))
 	}
 	at := p.pos
 	value, err := p.value()
 	if err != nil {
 		return err
 	}
-	if name != "name" {
-		n := &p.nodes[node]
-		n.Props = append(n.Props, PropSpec{Name: name, Value: value, Column: p.column(pos)})
+	if prop != "name" {
+		*props = append(*props, PropSpec{Name: prop, Value: value, Column: p.column(pos)})
 		return nil
 	}
 	if !canRefer(value) {
 		return p.failWord(at, value, fmt.Sprintf("%q is no name for an element", value), "use letters, digits, _ and -")
 	}
-	p.nodes[node].Name, p.named[node] = value, p.column(at)
-	return nil
-}
-
-// refuseHere names the parts of the language that are not supported yet.
-func (p *launchParser) refuseHere() error {
-	if p.isURI() {
-		return p.fail(p.pos, "an address in place of an element is not supported yet", "use an element such as filesrc location=…")
-	}
-	switch p.peek() {
-	case ':':
-		return p.fail(p.pos, `linking all pads with ":" is not supported yet`, `write one link with "!" per pad`)
-	case '(', ')':
-		return p.fail(p.pos, "bins in ( ) are not supported yet", "write the elements without the parentheses")
-	case '{', '}':
-		return p.fail(p.pos, "{ } is no syntax for threads any more", "put a queue where another thread should begin")
-	case '@':
-		return p.fail(p.pos, "presets are not supported yet", "set the properties one by one")
-	}
-	return nil
-}
-
-// refuseBin refuses "bin.(" once "bin." is read.
-func (p *launchParser) refuseBin() error {
-	s := p.scanner
-	if s.space(); s.peek() != '(' {
-		return nil
-	}
-	p.pos = s.pos
-	return p.refuseHere()
-}
-
-// finish names the nodes and resolves the references.
-func (p *launchParser) finish() (Spec, error) {
-	if err := p.checkNames(); err != nil {
-		return Spec{}, err
-	}
-	nameNodes(p.nodes)
-	names := make(map[string]bool, len(p.nodes))
-	for i := range p.nodes {
-		names[p.nodes[i].Name] = true
-	}
-	resolve := func(end linkEnd, pad string) (PadRef, error) {
-		if end.node >= 0 {
-			return PadRef{p.nodes[end.node].Name, pad}, nil
-		}
-		if !names[end.ref] {
-			return PadRef{}, p.failWord(end.pos, end.ref+".", fmt.Sprintf("No element named %q", end.ref),
-				fmt.Sprintf("give the element that is meant name=%s", end.ref))
-		}
-		return PadRef{end.ref, pad}, nil
-	}
-	spec := Spec{Nodes: p.nodes}
-	for _, l := range p.links {
-		from, err := resolve(l.from, l.fromPad)
-		if err != nil {
-			return Spec{}, err
-		}
-		to, err := resolve(l.to, l.toPad)
-		if err != nil {
-			return Spec{}, err
-		}
-		spec.Links = append(spec.Links, LinkSpec{From: from, To: to, Column: l.column})
-	}
-	return spec, nil
-}
-
-// checkNames refuses a name that two elements have.
-func (p *launchParser) checkNames() error {
-	first := make(map[string]int, len(p.nodes))
-	for i, n := range p.nodes {
-		if n.Name == "" {
-			continue
-		}
-		if at, taken := first[n.Name]; taken {
-			return &SyntaxError{Column: p.named[i], Word: n.Name,
-				Message: fmt.Sprintf("the name %q is taken by the %s at column %d", n.Name, p.nodes[at].Element, p.nodes[at].Column),
-				Remedy:  "give each element a name of its own"}
-		}
-		first[n.Name] = i
-	}
+	*name, *named = value, p.column(at)
 	return nil
 }

@@ -91,15 +91,15 @@ func TestParseLaunchSpec(t *testing.T) {
 	}
 	want := Spec{
 		Nodes: []NodeSpec{
-			{"videotestsrc", "videotestsrc0", []PropSpec{{"num-buffers", "2", 14}}, 1},
-			{"capsfilter", "capsfilter0", []PropSpec{{"caps", "video/x-raw, width=(int)8", 30}}, 30},
-			{"tee", "é", nil, 52},
-			{"fakesink", "k", nil, 78},
+			{"videotestsrc", "videotestsrc0", "", []PropSpec{{"num-buffers", "2", 14}}, 1},
+			{"capsfilter", "capsfilter0", "", []PropSpec{{"caps", "video/x-raw, width=(int)8", 30}}, 30},
+			{"tee", "é", "", nil, 52},
+			{"fakesink", "k", "", nil, 78},
 		},
 		Links: []LinkSpec{
-			{PadRef{"videotestsrc0", ""}, PadRef{"capsfilter0", ""}, 28},
-			{PadRef{"capsfilter0", ""}, PadRef{"é", ""}, 50},
-			{PadRef{"é", "src_1"}, PadRef{"k", ""}, 72},
+			{From: PadRef{"videotestsrc0", ""}, To: PadRef{"capsfilter0", ""}, Column: 28},
+			{From: PadRef{"capsfilter0", ""}, To: PadRef{"é", ""}, Column: 50},
+			{From: PadRef{"é", "src_1"}, To: PadRef{"k", ""}, Column: 72},
 		},
 	}
 	if !got.Equal(want) {
@@ -205,19 +205,6 @@ func TestParseLaunchErrors(t *testing.T) {
 		{"a ! .sink t. tee name=t", 11, "t.", "t.sink"},
 		{"a .x,y ! b", 8, "!", "2 pads on the left"},
 		{"a .x, ! b", 7, "!", "expected a pad"},
-		// not in this cut
-		{"a : b", 3, ":", "not supported yet"},
-		{"a : video/x-raw : b", 3, ":", "not supported yet"},
-		{"( a ! b )", 1, "(", "bins"},
-		{"bin.( a ! b )", 5, "(", "bins"},
-		{"bin . ( a ! b )", 7, "(", "bins"},
-		{"a ! bin.( b )", 9, "(", "bins"},
-		{"a )", 3, ")", "bins"},
-		{"{ a ! b }", 1, "{", "queue"},
-		{"file:///x ! sink", 1, "file:///x", "not supported yet"},
-		{"a ! rtsp://host/x", 5, "rtsp://host/x", "not supported yet"},
-		{"a ! /tmp/x", 5, "/tmp/x", "not supported yet"},
-		{`x264enc @preset="Profile YouTube"`, 9, `@preset="Profile`, "presets"},
 		{"a ; b", 3, ";", "expected an element"},
 		{`"a ! b"`, 1, `"a`, "expected an element"},
 	} {
@@ -263,6 +250,8 @@ func FuzzParseLaunch(f *testing.F) {
 	for _, s := range []string{
 		"", "a ! b", "a k=v l=\"x y\" m='z' ! video/x-raw, format={A,B};x/y ! tee name=t t.src_1 ! .s b .x,y ! .z,w c",
 		`a name="my cam" ! \` + "\n" + `my\ cam. ( ) : { @preset=x file:///x bin.( `, `capsfilter caps="x/y" ! b\\ k=\`,
+		`x ! ( name=o k=v pipeline.( a @preset=q ! b ) ! x/y ! c .p ) .q : x/y(memory:Z), a=" : " : .r ( d ) file:///x ! ( e ! f. ) ! g ! file:///y%20`,
+		"( ( ( a ) ! x/y ! ( b name=bin0 ) ) .p ! bin.( capsfilter caps=x/y ! c ) ) : d",
 	} {
 		f.Add(s)
 	}

@@ -231,13 +231,18 @@ func (s *scanner) skipTo(ends func(byte) bool) {
 	s.pos = len(s.text)
 }
 
-// capsText takes what stands before the next "!" outside of quotes. It reports
-// false, and does not move, if there is none.
+// capsText takes what stands before the next "!", or ":" between blanks, outside
+// of quotes. It reports false, and does not move, if there is none.
 func (s *scanner) capsText() (string, bool) {
 	start, quoted := s.pos, false
 	s.skipTo(func(c byte) bool {
-		if c == '"' {
+		switch {
+		case c == '"':
 			quoted = !quoted
+		case quoted:
+		case c == ':':
+			next := s.at(s.pos + 1)
+			return isBlank(s.at(s.pos-1)) && (next == 0 || isBlank(next))
 		}
 		return c == '!' && !quoted
 	})

@@ -11,7 +11,10 @@ import (
 type Spec struct {
 	// Name is the name of the pipeline. Launch text has no place for it.
 	Name string
-	// Nodes are the elements, in the order in which they were named.
+	// Bins are the bins that hold elements, in the order in which they were opened.
+	Bins []BinSpec
+	// Nodes are the elements, in the order in which they were named. Those of a
+	// bin stand together.
 	Nodes []NodeSpec
 	// Links are in the order in which they were made; the pads of an element
 	// like tee come in that order.
@@ -24,6 +27,8 @@ type NodeSpec struct {
 	Element string
 	// Name is the element's own name, unique in the pipeline.
 	Name string
+	// Bin is the name of the bin that holds the element; "" for none.
+	Bin string
 	// Props are the properties as they were set. Order and repeats are kept.
 	Props []PropSpec
 	// Column is the place in the text that this came from, counted in characters
@@ -31,15 +36,36 @@ type NodeSpec struct {
 	Column int
 }
 
+// BinSpec is a group of elements, "( … )" in launch text. A bin orders a
+// description and gives its elements properties ("element::property"); it does
+// nothing of its own while data flows.
+type BinSpec struct {
+	// Element is the kind: "bin" or "pipeline".
+	Element string
+	// Name is unique among the bins and elements of the pipeline.
+	Name string
+	// Bin is the name of the bin that holds this one; "" for none.
+	Bin string
+	// Props are the properties as they were set.
+	Props []PropSpec
+	// Column is the place in the text that this came from; 0 if there was none.
+	Column int
+}
+
 // PropSpec sets one property.
 type PropSpec struct {
-	// Name is the property, or "pad::property" for a property of a pad.
+	// Name is the property, "pad::property" for a property of a pad, or
+	// [PresetProp].
 	Name string
 	// Value is the value as text, without quotes and escapes.
 	Value string
 	// Column is the place in the text that this came from; 0 if there was none.
 	Column int
 }
+
+// PresetProp is the name of the property that stands for a preset, which launch
+// text writes as @preset="name".
+const PresetProp = "@preset"
 
 // PadRef is an end of a link.
 type PadRef struct {
@@ -52,6 +78,11 @@ type PadRef struct {
 // LinkSpec is one link, in the direction of the data.
 type LinkSpec struct {
 	From, To PadRef
+	// All links every pair of pads that fit together, ":" in launch text.
+	All bool
+	// Caps, if not "", put a capsfilter into each link that All makes. Launch
+	// text makes an element of the caps of other links.
+	Caps string
 	// Column is the place of the "!" in the text that this came from; 0 if there
 	// was none.
 	Column int
@@ -65,6 +96,9 @@ func (s *Spec) Add(element, name string, props ...PropSpec) string {
 		taken := make(map[string]bool, len(s.Nodes))
 		for i := range s.Nodes {
 			taken[s.Nodes[i].Name] = true
+		}
+		for i := range s.Bins {
+			taken[s.Bins[i].Name] = true
 		}
 		name, _ = automaticName(element, 0, taken)
 	}
@@ -84,16 +118,23 @@ func (s *Spec) LinkPads(from, to PadRef) {
 // Equal says whether both describe the same pipeline in the same order. Places
 // in a text do not count.
 func (s Spec) Equal(t Spec) bool {
-	return s.Name == t.Name && slices.EqualFunc(s.Nodes, t.Nodes, equalNodes) && slices.EqualFunc(s.Links, t.Links, equalLinks)
+	return s.Name == t.Name && slices.EqualFunc(s.Bins, t.Bins, equalBins) &&
+		slices.EqualFunc(s.Nodes, t.Nodes, equalNodes) && slices.EqualFunc(s.Links, t.Links, equalLinks)
+}
+
+func equalBins(a, b BinSpec) bool {
+	return a.Element == b.Element && a.Name == b.Name && a.Bin == b.Bin && slices.EqualFunc(a.Props, b.Props, equalProps)
 }
 
 func equalNodes(a, b NodeSpec) bool {
-	return a.Element == b.Element && a.Name == b.Name && slices.EqualFunc(a.Props, b.Props, equalProps)
+	return a.Element == b.Element && a.Name == b.Name && a.Bin == b.Bin && slices.EqualFunc(a.Props, b.Props, equalProps)
 }
 
 func equalProps(a, b PropSpec) bool { return a.Name == b.Name && a.Value == b.Value }
 
-func equalLinks(a, b LinkSpec) bool { return a.From == b.From && a.To == b.To }
+func equalLinks(a, b LinkSpec) bool {
+	return a.From == b.From && a.To == b.To && a.All == b.All && a.Caps == b.Caps
+}
 
 // automaticName is the element and the smallest number from n on that is not
 // taken; it gives that number too.
@@ -105,19 +146,34 @@ func automaticName(element string, n int, taken map[string]bool) (string, int) {
 	}
 }
 
-// nameNodes gives automatic names to the nodes whose name is "", in their order,
-// around the names that are given.
-func nameNodes(nodes []NodeSpec) {
-	taken := make(map[string]bool, len(nodes))
-	for i := range nodes {
-		taken[nodes[i].Name] = true
+// naming is a name to be given: "" becomes an automatic one.
+type naming struct{ element, name string }
+
+// giveNames gives automatic names where there are none, in order, around the
+// names that are given.
+func giveNames(list []naming) {
+	taken := make(map[string]bool, len(list))
+	for i := range list {
+		taken[list[i].name] = true
 	}
 	next := make(map[string]int)
-	for i := range nodes {
-		n := &nodes[i]
-		if n.Name == "" {
-			n.Name, next[n.Element] = automaticName(n.Element, next[n.Element], taken)
-			taken[n.Name] = true
+	for i := range list {
+		n := &list[i]
+		if n.name == "" {
+			n.name, next[n.element] = automaticName(n.element, next[n.element], taken)
+			taken[n.name] = true
 		}
 	}
+}
+
+// namings are the names of the elements, then those of the bins.
+func (s *Spec) namings() []naming {
+	list := make([]naming, 0, len(s.Nodes)+len(s.Bins))
+	for i := range s.Nodes {
+		list = append(list, naming{s.Nodes[i].Element, s.Nodes[i].Name})
+	}
+	for i := range s.Bins {
+		list = append(list, naming{s.Bins[i].Element, s.Bins[i].Name})
+	}
+	return list
 }

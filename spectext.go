@@ -9,11 +9,16 @@ import (
 
 // String is the pipeline as launch text. [ParseLaunch] reads it back as an equal
 // Spec, provided that the Spec could be text at all: it has no Name of its own,
-// elements, properties and pads are named like identifiers, and no two elements
-// share a name. Automatic names are left out; a capsfilter in the middle of a
-// chain becomes inline caps.
+// elements, properties and pads are named like identifiers, no two elements or
+// bins share a name, and the elements of a bin stand together, those of bins in
+// it too. Automatic names are left out; a capsfilter in the middle of a chain
+// becomes inline caps.
 func (s Spec) String() string {
-	w := specWriter{spec: s, index: make(map[string]int, len(s.Nodes)), ends: make(map[string]int, len(s.Nodes)), named: explicitNames(s.Nodes)}
+	w := specWriter{spec: s, index: make(map[string]int, len(s.Nodes)), ends: make(map[string]int, len(s.Nodes)),
+		named: explicitNames(s.namings()), bins: make(map[string]int, len(s.Bins))}
+	for i, b := range s.Bins {
+		w.bins[b.Name] = i
+	}
 	for i, n := range s.Nodes {
 		w.index[n.Name] = i
 	}
@@ -25,32 +30,33 @@ func (s Spec) String() string {
 		l = w.chain(l)
 	}
 	w.defineUpTo(len(s.Nodes))
+	w.closeBins("")
 	return w.b.String()
 }
 
-// explicitNames says for each node whether it needs name=, because parsing would
-// not give it its name by itself.
-func explicitNames(nodes []NodeSpec) []bool {
-	explicit := make([]bool, len(nodes))
-	for i, n := range nodes {
-		number, found := strings.CutPrefix(n.Name, n.Element)
+// explicitNames says for each name whether it needs name=, because parsing would
+// not give it by itself.
+func explicitNames(list []naming) []bool {
+	explicit := make([]bool, len(list))
+	for i, n := range list {
+		number, found := strings.CutPrefix(n.name, n.element)
 		_, err := strconv.Atoi(number)
 		explicit[i] = !found || err != nil
 	}
 	// A name that is given moves the automatic ones behind it, so settle them
 	// one by one from the first; a pipeline that needs many rounds gets all names.
 	for range 100 {
-		trial := make([]NodeSpec, len(nodes))
-		for i, n := range nodes {
-			trial[i] = NodeSpec{Element: n.Element}
+		trial := make([]naming, len(list))
+		for i, n := range list {
+			trial[i].element = n.element
 			if explicit[i] {
-				trial[i].Name = n.Name
+				trial[i].name = n.name
 			}
 		}
-		nameNodes(trial)
+		giveNames(trial)
 		wrong := -1
-		for i := range nodes {
-			if !explicit[i] && trial[i].Name != nodes[i].Name {
+		for i := range list {
+			if !explicit[i] && trial[i].name != list[i].name {
 				wrong = i
 				break
 			}
@@ -73,8 +79,10 @@ type specWriter struct {
 	spec    Spec
 	index   map[string]int // of nodes by name
 	ends    map[string]int // of links, by the name of the node there
-	named   []bool
-	defined int // the first nodes, which are written already
+	named   []bool         // of nodes, then of bins
+	bins    map[string]int // by name
+	open    string         // the bin that is open; "" for none
+	defined int            // the first nodes, which are written already
 }
 
 // word puts a blank between words.
@@ -99,12 +107,23 @@ func (w *specWriter) chain(l int) int {
 	if known && from >= w.defined {
 		w.defineUpTo(from)
 		w.define(from)
+		w.leave(link)
 		w.padBehind(link.From.Pad)
 	} else {
+		if toKnown && to == w.defined {
+			w.closeBins(w.spec.Nodes[to].Bin)
+		}
 		w.reference(link.From)
 	}
 	for {
-		w.word("!")
+		if link.All {
+			w.word(":")
+			if link.Caps != "" {
+				w.word(link.Caps + " :")
+			}
+		} else {
+			w.word("!")
+		}
 		if w.isInlineCaps(l) {
 			w.word(w.spec.Nodes[w.defined].Props[0].Value)
 			w.defined++
@@ -126,6 +145,7 @@ func (w *specWriter) chain(l int) int {
 			return l
 		}
 		link = w.spec.Links[l]
+		w.leave(link)
 		w.padBehind(link.From.Pad)
 	}
 }
@@ -159,12 +179,18 @@ func (w *specWriter) isInlineCaps(l int) bool {
 		return false
 	}
 	in, out := w.spec.Links[l], w.spec.Links[l+1]
+	if in.All || out.All || n.Bin != w.open {
+		return false
+	}
 	if in.To != (PadRef{Node: n.Name}) || out.From != (PadRef{Node: n.Name}) || out.To.Node == n.Name {
 		return false
 	}
 	to, known := w.index[out.To.Node]
 	if known && to == i+1 && w.isFilterOnly(to) {
 		return false // two inline caps in a row are no launch text
+	}
+	if known && to == i+1 && !w.isWithin(w.spec.Nodes[to].Bin, n.Bin) {
+		return false // the bin would have to close behind the caps
 	}
 	return w.ends[n.Name] == 2 && (!known || to <= i+1)
 }
@@ -198,14 +224,71 @@ func (w *specWriter) defineUpTo(n int) {
 
 func (w *specWriter) define(i int) {
 	n := w.spec.Nodes[i]
+	w.closeBins(n.Bin)
+	w.openBins(n.Bin)
 	w.word(escapeIdentifier(n.Element))
-	if w.named[i] {
-		w.word("name=" + quoteValue(n.Name))
+	w.properties(n.Name, w.named[i], n.Props)
+	w.defined = i + 1
+}
+
+func (w *specWriter) properties(name string, named bool, props []PropSpec) {
+	if named {
+		w.word("name=" + quoteValue(name))
 	}
-	for _, p := range n.Props {
+	for _, p := range props {
+		if p.Name == PresetProp {
+			w.word(PresetProp + "=" + quoteValue(p.Value))
+			continue
+		}
 		w.word(escapeIdentifier(p.Name) + "=" + quoteValue(p.Value))
 	}
-	w.defined = i + 1
+}
+
+// leave closes the bins that the link goes out of, if its end is the next node.
+func (w *specWriter) leave(l LinkSpec) {
+	if to, known := w.index[l.To.Node]; known && to == w.defined {
+		w.closeBins(w.spec.Nodes[to].Bin)
+	}
+}
+
+// isWithin says whether bin is outer or a bin somewhere in it.
+func (w *specWriter) isWithin(bin, outer string) bool {
+	for range len(w.bins) + 1 { // bins that hold each other end too
+		if bin == outer {
+			return true
+		}
+		i, known := w.bins[bin]
+		if !known {
+			return false
+		}
+		bin = w.spec.Bins[i].Bin
+	}
+	return false
+}
+
+// closeBins closes bins until what comes next can stand in the open one.
+func (w *specWriter) closeBins(next string) {
+	for w.open != "" && !w.isWithin(next, w.open) {
+		w.word(")")
+		w.open = w.spec.Bins[w.bins[w.open]].Bin
+	}
+}
+
+// openBins opens the bins from the open one to the one of that name.
+func (w *specWriter) openBins(name string) {
+	i, known := w.bins[name]
+	if name == w.open || !known || !w.isWithin(name, w.open) {
+		return
+	}
+	b := w.spec.Bins[i]
+	w.openBins(b.Bin)
+	kind := ""
+	if b.Element != "bin" || strings.HasSuffix(w.b.String(), ".") { // "t. (" is a bin of the kind t
+		kind = escapeIdentifier(b.Element) + "."
+	}
+	w.word(kind + "(")
+	w.properties(b.Name, w.named[len(w.spec.Nodes)+i], b.Props)
+	w.open = name
 }
 
 func (w *specWriter) reference(r PadRef) {
