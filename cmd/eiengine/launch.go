@@ -12,12 +12,14 @@ import (
 
 type launchFlags struct {
 	quiet, verbose, messages, eosOnStop, json bool
+	noPosition, forcePosition                 bool
+	exclude                                   []string
 }
 
 func launchCommand() *cobra.Command {
 	var flags launchFlags
 	c := &cobra.Command{
-		Use:   "launch [-q -v -m -e --json] LINE...",
+		Use:   "launch [OPTIONS] LINE...",
 		Short: "Run a pipeline written as for gst-launch-1.0",
 		Long: `launch builds a pipeline from its description and runs it to the end of the
 stream, to an error, or until it is interrupted.
@@ -27,6 +29,10 @@ the shell would take for itself ( ! in old shells, ( ) ; * ) needs quotes.
 
 Ctrl-C stops the pipeline, a second one leaves at once. With -e the first lets
 what is under way arrive, so that files are complete.
+
+On a terminal the position in the stream is told ten times a second, as
+"0:00:03.4 / 0:00:10.0 (34.0 %)"; 99:99:99 stands for a length that no element
+knows. --force-position tells it elsewhere too, and with -q.
 
 Exit status: 0 after the end of the stream or Ctrl-C, 1 after a mistake in the
 line or an error while running, 255 if the pipeline could not be started, such
@@ -46,6 +52,12 @@ as for a missing file, 143 after SIGTERM.`,
 	f.BoolVarP(&flags.verbose, "verbose", "v", false, "print the formats that were chosen, and what elements tell")
 	f.BoolVarP(&flags.messages, "messages", "m", false, "print every message of the bus")
 	f.BoolVarP(&flags.eosOnStop, "eos-on-shutdown", "e", false, "end the stream on Ctrl-C instead of cutting it")
+	f.StringArrayVarP(&flags.exclude, "exclude", "X", nil, "with -v, print nothing of the property `PROP`, such as caps; may be given several times")
+	f.BoolVar(&flags.noPosition, "no-position", false, "do not print the position in the stream")
+	f.BoolVar(&flags.forcePosition, "force-position", false, "print the position also where standard output is no terminal")
+	f.BoolP("tags", "t", false, "accepted for gst-launch lines; prints nothing: no element finds tags yet")
+	f.BoolP("toc", "c", false, "accepted for gst-launch lines; prints nothing: no element finds tables of contents yet")
+	f.BoolP("no-fault", "f", false, "accepted for gst-launch lines; there is no fault handler to leave out")
 	f.BoolVar(&flags.json, "json", false, "print every message of the bus as one line of JSON, and nothing else")
 	return c
 }

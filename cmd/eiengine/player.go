@@ -93,6 +93,7 @@ func (r *player) play(ctx context.Context) int {
 	if err := r.reach(ctx, eiengine.Playing); err != nil {
 		return r.failed(err, statusError)
 	}
+	stopPosition := r.tellPosition()
 	err := r.await(func() error { return r.p.Wait(ctx) })
 	if r.interrupted.Load() != 0 && r.eosOnStop && err == ctx.Err() {
 		r.out.say("handling interrupt.")
@@ -104,6 +105,7 @@ func (r *player) play(ctx context.Context) int {
 			r.out.say("EOS received - stopping pipeline...")
 		}
 	}
+	stopPosition()
 	status := 0
 	if err != nil {
 		status = r.failed(err, statusError)

@@ -5,14 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus"
 )
 
 // printer writes what happens to a pipeline in the words of gst-launch-1.0, or
-// as JSON. It is used by one goroutine.
+// as JSON. It is used by one goroutine, but for write.
 type printer struct {
 	p              *eiengine.Pipeline
 	flags          launchFlags
@@ -20,7 +22,9 @@ type printer struct {
 	json           *json.Encoder
 	kinds          map[string]string // element name → kind
 	failureTold    bool
-	err            error // the first of writing to stdout
+
+	mu  sync.Mutex // of stdout
+	err error      // the first of writing to stdout
 }
 
 func newPrinter(p *eiengine.Pipeline, flags launchFlags, stdout, stderr io.Writer) *printer {
@@ -34,20 +38,35 @@ func (w *printer) say(line string) {
 	if w.flags.quiet || w.flags.json {
 		return
 	}
-	_, err := fmt.Fprintln(w.stdout, line)
+	w.write(line + "\n")
+}
+
+// write prints as it is, from any goroutine.
+func (w *printer) write(text string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, err := io.WriteString(w.stdout, text)
 	w.note(err)
 }
 
+// note keeps the first error of writing; w.mu is held.
 func (w *printer) note(err error) {
 	if w.err == nil {
 		w.err = err
 	}
 }
 
+// encode prints a message as a line of JSON.
+func (w *printer) encode(m *bus.Message) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.note(w.json.Encode(m))
+}
+
 // message tells one message of the bus.
 func (w *printer) message(m *bus.Message) {
 	if w.flags.json {
-		w.note(w.json.Encode(m))
+		w.encode(m)
 	} else if w.flags.messages {
 		w.say(messageText(m))
 	}
@@ -70,11 +89,11 @@ func (w *printer) message(m *bus.Message) {
 	case *bus.Dropped:
 		fmt.Fprintf(w.stderr, "WARNING: %d messages were lost: the output is read too slowly\n", p.Count)
 	}
-	switch m.Type {
-	case bus.TypeNewClock:
+	if m.Type == bus.TypeNewClock {
 		w.say("New clock: GstSystemClock")
-	case bus.TypeLatency:
-		w.say("Redistribute latency...")
+		if w.p.IsLive() {
+			w.say("Redistribute latency...") // it was added up while the pipeline was paused
+		}
 	}
 }
 
@@ -101,7 +120,7 @@ func (w *printer) complain(what, src, text, detail string) {
 }
 
 func (w *printer) property(n *bus.PropertyNotify) {
-	if !w.flags.verbose {
+	if !w.flags.verbose || slices.Contains(w.flags.exclude, n.Property) {
 		return
 	}
 	path := fmt.Sprintf("/GstPipeline:%s/%s:%s", w.p.Name(), typeName(n.Kind), n.Element)
