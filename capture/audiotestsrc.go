@@ -2,12 +2,10 @@ package capture
 
 import (
 	"errors"
-	"math"
 	"time"
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
-	"github.com/eiengine/eiengine/frames/pcm"
 )
 
 func init() {
@@ -21,54 +19,34 @@ func init() {
 
 func testAudio() frames.Caps {
 	return frames.NewCaps(frames.Structure{Media: frames.AudioRaw, Fields: []frames.Field{
-		{Name: "format", Value: frames.List{frames.String("S16LE"), frames.String("S32LE"), frames.String("F32LE"), frames.String("F64LE")}},
+		{Name: "format", Value: frames.List{frames.String("S16LE"), frames.String("S32LE"), frames.String("F32LE"), frames.String("F64LE"), frames.String("S24LE"), frames.String("U8")}},
 		{Name: "layout", Value: frames.String("interleaved")},
 		{Name: "rate", Value: frames.IntRange{Min: 1, Max: 1 << 22}},
 		{Name: "channels", Value: frames.IntRange{Min: 1, Max: 64}},
 	}})
 }
 
-// testWave is a wave form; numbers and nicks are GStreamer's.
-type testWave int
-
-const (
-	waveSine testWave = iota
-	waveSquare
-	waveSaw
-	waveTriangle
-	waveSilence
-	waveWhiteNoise
-)
-
-// EnumValues implements eiengine.Enum.
-func (testWave) EnumValues() []eiengine.EnumValue {
-	return []eiengine.EnumValue{
-		{Value: int(waveSine), Nick: "sine", Name: "Sine"},
-		{Value: int(waveSquare), Nick: "square", Name: "Square"},
-		{Value: int(waveSaw), Nick: "saw", Name: "Saw"},
-		{Value: int(waveTriangle), Nick: "triangle", Name: "Triangle"},
-		{Value: int(waveSilence), Nick: "silence", Name: "Silence"},
-		{Value: int(waveWhiteNoise), Nick: "white-noise", Name: "White uniform noise"},
-	}
-}
-
 type audioTestSrcProps struct {
 	eiengine.SourceProps
-	Wave             testWave `prop:"wave,live" default:"sine" doc:"Form of the wave; all channels get the same"`
-	Freq             float64  `prop:"freq,live" default:"440" min:"0" max:"1073741823" doc:"Periods per second; meaningful up to half the sample rate"`
-	Volume           float64  `prop:"volume,live" default:"0.8" min:"0" max:"1" doc:"Largest value, 1 being full scale"`
-	SamplesPerBuffer int      `prop:"samplesperbuffer" default:"1024" min:"1" max:"16777216" doc:"Samples of each channel in a buffer"`
-	IsLive           bool     `prop:"is-live" doc:"Give each buffer at its time, as a microphone would"`
-	TimestampOffset  int64    `prop:"timestamp-offset" doc:"Nanoseconds added to the times of buffers"`
+	Wave               testWave `prop:"wave,live" default:"sine" doc:"Form of the wave; all channels get the same"`
+	Freq               float64  `prop:"freq,live" default:"440" min:"0" max:"1073741823" doc:"Periods per second; meaningful up to half the sample rate"`
+	Volume             float64  `prop:"volume,live" default:"0.8" min:"0" max:"1" doc:"Largest value, 1 being full scale; of gaussian-noise the standard deviation"`
+	TickInterval       uint64   `prop:"tick-interval,live" default:"1000000000" min:"1" doc:"Nanoseconds from the start of a tick of wave=ticks to the start of the next"`
+	SinePeriodsPerTick uint     `prop:"sine-periods-per-tick,live" default:"10" min:"1" doc:"Length of a tick of wave=ticks, in periods of freq"`
+	ApplyTickRamp      bool     `prop:"apply-tick-ramp,live" doc:"Let ticks rise and fall over one period, to the third power"`
+	MarkerTickPeriod   uint     `prop:"marker-tick-period,live" doc:"Every how many ticks one has marker-tick-volume, 0 for none"`
+	MarkerTickVolume   float64  `prop:"marker-tick-volume,live" default:"1" min:"0" max:"1" doc:"Volume of every marker-tick-period-th tick"`
+	SamplesPerBuffer   int      `prop:"samplesperbuffer" default:"1024" min:"1" max:"16777216" doc:"Samples of each channel in a buffer"`
+	IsLive             bool     `prop:"is-live" doc:"Give each buffer at its time, as a microphone would"`
+	TimestampOffset    int64    `prop:"timestamp-offset" doc:"Nanoseconds added to the times of buffers"`
 }
 
 // audioTestSrc makes waves whose phase goes on from buffer to buffer.
 type audioTestSrc struct {
 	eiengine.Settings[audioTestSrcProps]
 	format  *frames.Format
-	samples int     // made so far, of each channel
-	phase   float64 // 0..1
-	noise   uint64
+	samples int // made so far, of each channel
+	wave    oscillator
 	seq     uint64
 	scratch []float64
 
@@ -85,7 +63,8 @@ func (s *audioTestSrc) IsLive() bool { return s.Load().IsLive }
 
 // Start implements eiengine.Starter.
 func (s *audioTestSrc) Start(*eiengine.Ctx) error {
-	s.format, s.samples, s.phase, s.noise, s.seq = nil, 0, 0, 0x9e3779b97f4a7c15, 0
+	s.format, s.samples, s.seq = nil, 0, 0
+	s.wave.reset()
 	s.since, s.sinceTime = 0, 0
 	return nil
 }
@@ -129,72 +108,22 @@ func (s *audioTestSrc) Read(c *eiengine.Ctx) error {
 	if err != nil && !errors.Is(err, frames.ErrBudget) {
 		return err
 	}
-	seq := s.seq
+	first, seq := s.samples, s.seq
 	s.samples += n
 	s.seq++
 	if err != nil {
 		return nil // dropped and counted, as a microphone does
 	}
 	f.Mono = c.Now()
-	if _, err := pcm.Encode(f.Bytes(), s.wave(p, n), audio.Format); err != nil {
-		f.Release()
-		return eiengine.Fatal(err)
+	if cap(s.scratch) < n*audio.Channels {
+		s.scratch = make([]float64, n*audio.Channels)
 	}
+	samples := s.scratch[:n*audio.Channels]
+	s.wave.fill(samples, p, audio, first, fullScale(audio.Format))
+	writeSamples(f.Bytes(), samples, audio.Format)
 	f.PTS, f.Duration, f.Seq = pts+time.Duration(p.TimestampOffset), s.time(s.samples)-pts, seq
 	if p.DoTimestamp {
 		f.PTS = c.Running()
 	}
 	return c.Push(0, f)
-}
-
-// wave makes the next n samples of all channels, valid until the next call.
-func (s *audioTestSrc) wave(p *audioTestSrcProps, n int) []float64 {
-	channels := s.format.Audio.Channels
-	if cap(s.scratch) < n*channels {
-		s.scratch = make([]float64, n*channels)
-	}
-	out := s.scratch[:n*channels]
-	step := p.Freq / float64(s.format.Audio.Rate)
-	for i := 0; i < len(out); i += channels {
-		// Like GStreamer's, the wave begins one step into its period.
-		s.phase += step
-		s.phase -= math.Floor(s.phase)
-		v := p.Volume * s.value(p.Wave)
-		for ch := range channels {
-			out[i+ch] = v
-		}
-	}
-	return out
-}
-
-// value is the wave at the current phase, -1 to 1.
-func (s *audioTestSrc) value(w testWave) float64 {
-	switch w {
-	case waveSine:
-		return math.Sin(2 * math.Pi * s.phase)
-	case waveSquare:
-		if s.phase < 0.5 {
-			return 1
-		}
-		return -1
-	case waveSaw: // up from 0, and from -1 at half the period
-		if s.phase < 0.5 {
-			return 2 * s.phase
-		}
-		return 2*s.phase - 2
-	case waveTriangle: // 0, 1, 0, -1
-		switch {
-		case s.phase < 0.25:
-			return 4 * s.phase
-		case s.phase < 0.75:
-			return 2 - 4*s.phase
-		}
-		return 4*s.phase - 4
-	case waveWhiteNoise:
-		s.noise ^= s.noise << 13
-		s.noise ^= s.noise >> 7
-		s.noise ^= s.noise << 17
-		return float64(int64(s.noise)) / (1 << 63)
-	}
-	return 0
 }

@@ -27,9 +27,9 @@ func TestAudioTestSrcDefaults(t *testing.T) {
 	}
 	all := join(g)
 	for i := range 3 * 1024 {
-		v := float64(int16(binary.LittleEndian.Uint16(all[2*i:]))) / 32768
+		v := float64(int16(binary.LittleEndian.Uint16(all[2*i:]))) / 32767
 		want := 0.8 * math.Sin(2*math.Pi*440*float64(i+1)/44100)
-		if math.Abs(v-want) > 1.0/32768 {
+		if math.Abs(v-want) > 1.0/32767 {
 			t.Fatalf("sample %d is %v, want %v", i, v, want)
 		}
 	}
@@ -78,5 +78,71 @@ func TestAudioTestSrcLive(t *testing.T) {
 	}
 	if g[3].pts != 60*time.Millisecond || g[3].duration != 20*time.Millisecond {
 		t.Errorf("pts %v duration %v", g[3].pts, g[3].duration)
+	}
+}
+
+// noiseOf is half a second or more of a noise, one channel.
+func noiseOf(t *testing.T, wave string) []float64 {
+	t.Helper()
+	g := mustRun(t, "audiotestsrc num-buffers=64 volume=1 wave="+wave+" ! audio/x-raw,format=F64LE,channels=1")
+	return samplesOf(t, join(g), frames.F64LE)
+}
+
+// bands is the power of a signal in octaves, the lowest first, by the differences
+// of means over ever longer runs (Haar).
+func bands(x []float64) []float64 {
+	var power []float64
+	for len(x) >= 512 {
+		next, sum := make([]float64, len(x)/2), 0.0
+		for i := range next {
+			d := (x[2*i] - x[2*i+1]) / math.Sqrt2
+			next[i] = (x[2*i] + x[2*i+1]) / math.Sqrt2
+			sum += d * d
+		}
+		power = append([]float64{sum / float64(len(next))}, power...)
+		x = next
+	}
+	return power
+}
+
+// The colours of noise: how the power in an octave, per hertz, goes with its
+// frequency.
+func TestAudioTestSrcNoises(t *testing.T) {
+	for _, tt := range []struct {
+		wave   string
+		db     float64 // per octave
+		slack  float64
+		rms    float64
+		within float64
+	}{
+		{"white-noise", 0, 0.5, 1 / math.Sqrt(3), 0.02},
+		{"gaussian-noise", 0, 0.5, 1, 0.02},
+		{"pink-noise", -3, 0.8, 1 / math.Sqrt(3*13), 0.05},
+		{"red-noise", -6, 1, 0.25, 0.12},
+		{"blue-noise", 3, 1.3, 1 / math.Sqrt(3*13), 0.05},
+		{"violet-noise", 6, 2.5, 0.25, 0.12},
+	} {
+		x := noiseOf(t, tt.wave)
+		if r := pcm.RMS(x); math.Abs(r-tt.rms) > tt.within {
+			t.Errorf("%s has level %v, want %v", tt.wave, r, tt.rms)
+		}
+		if p := pcm.Peak(x); tt.wave != "gaussian-noise" && p > 1 {
+			t.Errorf("%s reaches %v", tt.wave, p)
+		}
+		p := bands(x)
+		low, high := p[2], p[len(p)-1]
+		slope := 10 * math.Log10(high/low) / float64(len(p)-3)
+		if math.Abs(slope-tt.db) > tt.slack {
+			t.Errorf("%s goes by %.2f dB an octave, want %v", tt.wave, slope, tt.db)
+		}
+		if again := noiseOf(t, tt.wave); again[77] != x[77] {
+			t.Errorf("%s differs from run to run", tt.wave)
+		}
+	}
+	// Channels are independent.
+	g := mustRun(t, "audiotestsrc num-buffers=1 wave=gaussian-noise ! audio/x-raw,format=F64LE,channels=3")
+	x := samplesOf(t, join(g), frames.F64LE)
+	if x[0] == x[1] || x[1] == x[2] {
+		t.Error("two channels have the same noise")
 	}
 }

@@ -22,7 +22,9 @@
 // # Test pictures
 //
 // videotestsrc gives the bytes of GStreamer's (see package testpattern); hashes of
-// GStreamer's own frames are kept in testdata, and a test compares them.
+// GStreamer's own frames are kept in testdata, and a test compares them. So are
+// samples of the waves of audiotestsrc. Its noises are the engine's own, the same on
+// every run.
 //
 // # Truth
 //
