@@ -28,6 +28,9 @@ type srcPad struct {
 	format   *frames.Format // announced last
 	told     *sinkPad       // whom it was announced to
 
+	// shown is the format for those who look on.
+	shown atomic.Pointer[frames.Format]
+
 	// Pads that can be taken away while data flows are entered under a lock.
 	removable bool
 	branch    *Branch
@@ -110,6 +113,7 @@ func (p *srcPad) announce(f *frames.Format) error {
 	peer := p.peer.Load()
 	if peer == nil {
 		p.format, p.told = f, nil
+		p.shown.Store(f)
 		return nil
 	}
 	return p.announceTo(f, peer)
@@ -117,6 +121,7 @@ func (p *srcPad) announce(f *frames.Format) error {
 
 func (p *srcPad) announceTo(f *frames.Format, peer *sinkPad) error {
 	p.format, p.told = f, peer
+	p.shown.Store(f)
 	p.node.pipe.notifyCaps(p.node, p.name, f)
 	if err := peer.acceptFormat(f); err != nil {
 		p.told = nil

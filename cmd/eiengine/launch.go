@@ -14,6 +14,7 @@ type launchFlags struct {
 	quiet, verbose, messages, eosOnStop, json bool
 	noPosition, forcePosition                 bool
 	exclude                                   []string
+	dot                                       string
 }
 
 func launchCommand() *cobra.Command {
@@ -34,12 +35,18 @@ On a terminal the position in the stream is told ten times a second, as
 "0:00:03.4 / 0:00:10.0 (34.0 %)"; 99:99:99 stands for a length that no element
 knows. --force-position tells it elsewhere too, and with -q.
 
+--dot writes a picture of the pipeline once it is paused, as text for Graphviz:
+elements with the properties that were set, and the formats between them. With
+- it goes to standard output, and nothing else does. Links of a live pipeline
+have no formats at that time.
+
 Exit status: 0 after the end of the stream or Ctrl-C, 1 after a mistake in the
 line or an error while running, 255 if the pipeline could not be started, such
 as for a missing file, 143 after SIGTERM.`,
 		Example: `  eiengine launch videotestsrc num-buffers=10 ! pngenc ! multifilesink location=%03d.png
   eiengine launch -v videotestsrc num-buffers=1 ! video/x-raw,format=RGB,width=64,height=48 ! fakesink
   eiengine launch -m filesrc location=photo.jpg ! decodebin ! edgeimpulsevideoinfer model-path=model.eim ! fakesink
+  eiengine launch --dot - videotestsrc num-buffers=1 ! pngenc ! fakesink | dot -Tsvg > pipeline.svg
   eiengine launch --json filesrc location=hello.wav ! decodebin ! edgeimpulseaudioinfer model-path=kws.eim ! fakesink
   eiengine launch -e videotestsrc is-live=true ! tee name=t  t. ! queue ! fakesink  t. ! queue ! jpegenc ! filesink location=all.mjpeg`,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -58,11 +65,18 @@ as for a missing file, 143 after SIGTERM.`,
 	f.BoolP("tags", "t", false, "accepted for gst-launch lines; prints nothing: no element finds tags yet")
 	f.BoolP("toc", "c", false, "accepted for gst-launch lines; prints nothing: no element finds tables of contents yet")
 	f.BoolP("no-fault", "f", false, "accepted for gst-launch lines; there is no fault handler to leave out")
+	f.StringVar(&flags.dot, "dot", "", "write the paused pipeline to a `FILE` as text for Graphviz; - is standard output")
 	f.BoolVar(&flags.json, "json", false, "print every message of the bus as one line of JSON, and nothing else")
 	return c
 }
 
 func launch(args []string, flags launchFlags, stdout, stderr io.Writer) error {
+	if flags.dot == "-" {
+		if flags.json {
+			return fmt.Errorf("--dot - and --json would both write to standard output: give --dot a file")
+		}
+		flags.quiet = true
+	}
 	engine := eiengine.Default()
 	p, err := engine.Launch(eiengine.QuoteArgs(args))
 	if err != nil {

@@ -88,6 +88,9 @@ func (r *player) play(ctx context.Context) int {
 		return r.failed(err, statusError)
 	}
 	r.out.say("Pipeline is PREROLLED ...")
+	if err := r.out.writeDot(); err != nil {
+		return r.failed(err, statusError)
+	}
 	r.out.say("Setting pipeline to PLAYING ...")
 	began := time.Now()
 	if err := r.reach(ctx, eiengine.Playing); err != nil {
