@@ -12,6 +12,7 @@ import (
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/filepattern"
 )
 
 func init() {
@@ -59,7 +60,7 @@ func (*FileWritten) StructureName() string { return "GstMultiFileSink" }
 
 type multifilesink struct {
 	eiengine.Settings[multifilesinkProps]
-	names   pattern
+	names filepattern.Pattern
 	index   atomic.Int64 // of the next file
 	opened  atomic.Bool  // index counts, not the property
 	written []string     // those that max-files may delete, oldest first
@@ -82,10 +83,10 @@ func (s *multifilesink) ReadProperty(name string) (string, bool) {
 // Open implements eiengine.Opener. It finds mistakes before the first frame.
 func (s *multifilesink) Open(*eiengine.Ctx) (err error) {
 	p := s.Load()
-	if s.names, err = parsePattern(p.Location); err != nil {
+	if s.names, err = filepattern.Parse(p.Location); err != nil {
 		return err
 	}
-	first := s.names.name(p.Index)
+	first := s.names.Name(p.Index)
 	dir := filepath.Dir(first)
 	info, err := os.Stat(dir)
 	if err != nil {
@@ -123,7 +124,7 @@ func (s *multifilesink) Process(c *eiengine.Ctx, in *frames.Frame) error {
 		c.Warn(err)
 	}
 	index := int(s.index.Load())
-	name := s.names.name(index)
+	name := s.names.Name(index)
 	if err := writeFile(name, in.Bytes()); err != nil {
 		return eiengine.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 // leaves never import the root, so that programs without a graph can use them.
 // A name that ends with / stands for everything below it too.
 var leaves = []string{
-	"frames", "frames/pixel", "frames/pcm", "bus", "capture/scene", "encode/codec/", "encode/mux/", "overlay/raster",
+	"frames", "frames/pixel", "frames/pcm", "bus", "capture/scene", "capture/testpattern", "encode/codec/", "encode/mux/", "overlay/raster",
 	"infer/backend", "infer/eim", "infer/eimserve", "infer/builtin/", "hwaccel/", "ingest/spool",
 }
 

@@ -1,13 +1,13 @@
-package encode
+package filepattern
 
 import (
 	"fmt"
 	"strings"
 )
 
-// pattern makes file names out of a location with at most one printf verb for
+// Pattern makes file names out of a location with at most one printf verb for
 // an integer, such as "%05d".
-type pattern struct {
+type Pattern struct {
 	format   string // Go's
 	numbered bool
 }
@@ -15,11 +15,11 @@ type pattern struct {
 // maxPad bounds the digits that a pattern may ask for.
 const maxPad = 100
 
-// parsePattern reads a location as C's printf does: flags, width, precision and
+// Parse reads a location as C's printf does: flags, width, precision and
 // one of d, i, u, x, X, o; "%%" is a percent sign. Errors: no location, another
 // verb, more than one.
-func parsePattern(location string) (pattern, error) {
-	var p pattern
+func Parse(location string) (Pattern, error) {
+	var p Pattern
 	var out strings.Builder
 	if location == "" {
 		return p, fmt.Errorf("location is not set: give the names of the files, such as location=%%05d.png")
@@ -93,8 +93,8 @@ func digits(s string, at int) (n, end int) {
 	return n, at
 }
 
-// name is the file of that index.
-func (p pattern) name(index int) string {
+// Name is the file of that index.
+func (p Pattern) Name(index int) string {
 	if !p.numbered {
 		return strings.ReplaceAll(p.format, "%%", "%")
 	}

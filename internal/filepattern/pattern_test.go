@@ -1,4 +1,4 @@
-package encode
+package filepattern
 
 import (
 	"strings"
@@ -11,12 +11,12 @@ func TestPattern(t *testing.T) {
 		"plain.png": "plain.png", "100%%": "100%", "100%%-%d": "100%-42", "%x": "2a", "%08X": "0000002A", "%o": "52",
 		"%-4d|": "42  |", "%+d": "+42", "%.4d": "0042",
 	} {
-		p, err := parsePattern(location)
+		p, err := Parse(location)
 		if err != nil {
 			t.Errorf("%s: %v", location, err)
 			continue
 		}
-		if got := p.name(42); got != want {
+		if got := p.Name(42); got != want {
 			t.Errorf("%s names %q, want %q", location, got, want)
 		}
 	}
@@ -24,7 +24,7 @@ func TestPattern(t *testing.T) {
 		"": "not set", "%d-%d": "more than one", "%s": "not a number", "%": "not a number", "%5": "not a number",
 		"%n": "not a number", "%*d": "not a number", "%999999999d": "not a number", "a\x00": "zero byte",
 	} {
-		if _, err := parsePattern(location); err == nil || !strings.Contains(err.Error(), says) {
+		if _, err := Parse(location); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%q: err = %v, want one that says %q", location, err, says)
 		}
 	}
@@ -35,11 +35,11 @@ func FuzzPattern(f *testing.F) {
 		f.Add(s, 7)
 	}
 	f.Fuzz(func(t *testing.T, location string, index int) {
-		p, err := parsePattern(location)
+		p, err := Parse(location)
 		if err != nil {
 			return
 		}
-		if name := p.name(max(index, 0)); strings.Contains(name, "%!") && !strings.Contains(location, "%!") && !strings.Contains(location, "%%") {
+		if name := p.Name(max(index, 0)); strings.Contains(name, "%!") && !strings.Contains(location, "%!") && !strings.Contains(location, "%%") {
 			t.Errorf("%q names %q", location, name)
 		}
 	})
