@@ -60,7 +60,7 @@ func (*FileWritten) StructureName() string { return "GstMultiFileSink" }
 
 type multifilesink struct {
 	eiengine.Settings[multifilesinkProps]
-	names filepattern.Pattern
+	names   filepattern.Pattern
 	index   atomic.Int64 // of the next file
 	opened  atomic.Bool  // index counts, not the property
 	written []string     // those that max-files may delete, oldest first
@@ -129,7 +129,7 @@ func (s *multifilesink) Process(c *eiengine.Ctx, in *frames.Frame) error {
 		return eiengine.Fatal(err)
 	}
 	s.index.Add(1)
-	if p.MaxFiles > 0 && s.names.numbered {
+	if p.MaxFiles > 0 && s.names.Numbered {
 		s.written = append(s.written, name)
 	}
 	if p.PostMessages {

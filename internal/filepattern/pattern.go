@@ -9,7 +9,7 @@ import (
 // an integer, such as "%05d".
 type Pattern struct {
 	format   string // Go's
-	numbered bool
+	Numbered bool   // there is a verb
 }
 
 // maxPad bounds the digits that a pattern may ask for.
@@ -44,10 +44,10 @@ func Parse(location string) (Pattern, error) {
 			return p, fmt.Errorf("location %q: what follows the %% at %q is not a number format: write %%05d or the like, and %%%% for a percent sign",
 				location, "%"+after)
 		}
-		if p.numbered {
+		if p.Numbered {
 			return p, fmt.Errorf("location %q has more than one number: a file has only its index to be named by", location)
 		}
-		p.numbered = true
+		p.Numbered = true
 		out.WriteString(verb)
 		rest = after[n:]
 	}
@@ -95,7 +95,7 @@ func digits(s string, at int) (n, end int) {
 
 // Name is the file of that index.
 func (p Pattern) Name(index int) string {
-	if !p.numbered {
+	if !p.Numbered {
 		return strings.ReplaceAll(p.format, "%%", "%")
 	}
 	return fmt.Sprintf(p.format, index)
