@@ -28,13 +28,13 @@ type EnumValue struct {
 type Property struct {
 	Name string
 	// Type is "bool", "int", "int64", "uint", "uint64", "double", "string",
-	// "fraction", "caps", "enum" or "strings".
+	// "fraction", "caps", "enum", "flags" or "strings".
 	Type    string
 	Default string
 	// Min and Max are empty for types without a range.
 	Min, Max string
 	Doc      string
-	Enum     []EnumValue
+	Enum     []EnumValue // of "enum" and "flags"
 	// Live properties may be set while playing; ReadOnly ones never.
 	Live, ReadOnly, Repeat bool
 
@@ -106,6 +106,9 @@ func newProperty(f reflect.StructField, tag string) (Property, error) {
 		return p, err
 	}
 	p.Type = codec.name
+	if p.Type == "flags" {
+		p.Enum = reflect.Zero(f.Type).Interface().(Flags).FlagValues()
+	}
 	if p.Type == "enum" {
 		p.Enum = reflect.Zero(f.Type).Interface().(Enum).EnumValues()
 		if p.Default == "" && len(p.Enum) > 0 {
@@ -198,6 +201,8 @@ func (p *Property) get(props any) string {
 		return v.String()
 	case Enum:
 		return enumNick(v.EnumValues(), int(f.Int()))
+	case Flags:
+		return flagNicks(v.FlagValues(), f.Uint())
 	}
 	return fmt.Sprint(f.Interface())
 }

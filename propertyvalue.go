@@ -44,6 +44,8 @@ func codecOf(t reflect.Type) (*valueCodec, error) {
 		return &stringsCodec, nil
 	case t.Implements(enumType) && t.Kind() == reflect.Int:
 		return &enumCodec, nil
+	case t.Implements(flagsType) && t.Kind() == reflect.Uint:
+		return &flagsCodec, nil
 	}
 	switch t.Kind() {
 	case reflect.Bool:
