@@ -14,8 +14,21 @@ func init() {
 	})
 }
 
+// capsChange says what becomes of frames that are under way when caps change.
+type capsChange int
+
+// EnumValues implements eiengine.Enum.
+func (capsChange) EnumValues() []eiengine.EnumValue {
+	return []eiengine.EnumValue{
+		{Value: 0, Nick: "immediate", Name: "Only accept the current filter caps"},
+		{Value: 1, Nick: "delayed", Name: "Temporarily accept previous filter caps"},
+	}
+}
+
 type capsfilterProps struct {
-	Caps frames.Caps `prop:"caps,live" default:"ANY" doc:"The formats that may pass; upstream adapts when they are changed"`
+	Caps       frames.Caps `prop:"caps,live" default:"ANY" doc:"The formats that may pass; upstream adapts when they are changed"`
+	ChangeMode capsChange  `prop:"caps-change-mode,live" default:"immediate" doc:"Accepted without effect: frames in the previous format that are under way when caps change always pass"`
+	QoS        bool        `prop:"qos" doc:"Accepted without effect: an element that passes frames on has nothing to save when they are late"`
 }
 
 type capsfilter struct {

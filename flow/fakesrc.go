@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"time"
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
@@ -60,21 +59,55 @@ func (fillType) EnumValues() []eiengine.EnumValue {
 	}
 }
 
+// dataType says where the bytes of frames come from.
+type dataType int
+
+// EnumValues implements eiengine.Enum.
+func (dataType) EnumValues() []eiengine.EnumValue {
+	return []eiengine.EnumValue{
+		{Value: 1, Nick: "allocate", Name: "Allocate data"},
+		{Value: 2, Nick: "subbuffer", Name: "Subbuffer data"},
+	}
+}
+
+// streamFormat is what a stream is measured in.
+type streamFormat int
+
+// EnumValues implements eiengine.Enum.
+func (streamFormat) EnumValues() []eiengine.EnumValue {
+	return []eiengine.EnumValue{
+		{Value: 0, Nick: "undefined", Name: "GST_FORMAT_UNDEFINED"},
+		{Value: 1, Nick: "default", Name: "GST_FORMAT_DEFAULT"},
+		{Value: 2, Nick: "bytes", Name: "GST_FORMAT_BYTES"},
+		{Value: 3, Nick: "time", Name: "GST_FORMAT_TIME"},
+		{Value: 4, Nick: "buffers", Name: "GST_FORMAT_BUFFERS"},
+		{Value: 5, Nick: "percent", Name: "GST_FORMAT_PERCENT"},
+	}
+}
+
 type fakesrcProps struct {
 	eiengine.SourceProps
-	SizeType sizeType `prop:"sizetype,live" default:"empty" doc:"How large the frames are"`
-	SizeMin  int      `prop:"sizemin,live" default:"0" min:"0" doc:"Bytes of the smallest frame, for sizetype=random"`
-	SizeMax  int      `prop:"sizemax,live" default:"4096" min:"0" doc:"Bytes of a frame, for sizetype=random of the largest one"`
-	FillType fillType `prop:"filltype,live" default:"nothing" doc:"What the frames are filled with"`
-	DataRate int      `prop:"datarate,live" min:"0" doc:"Bytes per second by which frames get their times, 0 for no times"`
-	Live     bool     `prop:"is-live" doc:"Behave like a device: no frame while the pipeline is paused"`
-	Dump     bool     `prop:"dump,live" doc:"Print the bytes of each frame to standard output"`
+	SizeType   sizeType     `prop:"sizetype,live" default:"empty" doc:"How large the frames are"`
+	SizeMin    int          `prop:"sizemin,live" default:"0" min:"0" doc:"Bytes of the smallest frame, for sizetype=random"`
+	SizeMax    int          `prop:"sizemax,live" default:"4096" min:"0" doc:"Bytes of a frame, for sizetype=random of the largest one"`
+	FillType   fillType     `prop:"filltype,live" default:"nothing" doc:"What the frames are filled with"`
+	DataRate   int          `prop:"datarate,live" min:"0" doc:"Bytes per second by which frames get their times, 0 for no times"`
+	Live       bool         `prop:"is-live" doc:"Behave like a device: no frame while the pipeline is paused"`
+	Dump       bool         `prop:"dump,live" doc:"Print the bytes of each frame to standard output"`
+	Data       dataType     `prop:"data" default:"allocate" doc:"Accepted without effect: the bytes of every frame come from the engine's pool"`
+	ParentSize int          `prop:"parentsize" default:"40960" min:"0" doc:"Accepted without effect, as is data=subbuffer"`
+	Format     streamFormat `prop:"format" default:"bytes" doc:"Accepted without effect: streams are measured in time here"`
+	Pattern    string       `prop:"pattern" null:"null" doc:"Accepted without effect, as in GStreamer"`
+	Handoffs   bool         `prop:"signal-handoffs,live" doc:"Show each frame to the program that asked for it by OnHandoff"`
+	Sync       bool         `prop:"sync,live" doc:"Give frames no earlier than datarate says"`
+	BlockSize  uint         `prop:"blocksize" default:"4096" doc:"Accepted without effect: sizetype, sizemin and sizemax say how large frames are"`
 	silentProps
 }
 
 type fakesrc struct {
 	eiengine.Settings[fakesrcProps]
 	lastMessage
+	handoffs
 	seq   uint64
 	bytes uint64 // given so far
 	next  byte   // of the pattern that spans frames
@@ -112,6 +145,11 @@ func (s *fakesrc) Configure(_ *eiengine.Ctx, _, out *frames.Format) error {
 // Read implements eiengine.Source.
 func (s *fakesrc) Read(c *eiengine.Ctx) error {
 	p := s.Load()
+	if at := byteTime(s.bytes, p.DataRate); p.Sync && at > 0 {
+		if err := c.WaitUntil(at); err != nil {
+			return err
+		}
+	}
 	f, err := c.NewBuffer(c.OutFormat(0), p.size())
 	if err != nil {
 		return err
@@ -120,9 +158,9 @@ func (s *fakesrc) Read(c *eiengine.Ctx) error {
 	f.Seq, f.Mono = s.seq, c.Now()
 	s.seq++
 	if p.DataRate > 0 {
-		f.PTS = s.position(p)
+		f.PTS = byteTime(s.bytes, p.DataRate)
 		s.bytes += uint64(f.Size())
-		f.Duration = s.position(p) - f.PTS
+		f.Duration = byteTime(s.bytes, p.DataRate) - f.PTS
 	}
 	if p.DoTimestamp {
 		f.PTS = c.Running()
@@ -135,6 +173,7 @@ func (s *fakesrc) Read(c *eiengine.Ctx) error {
 			c.Warn(err)
 		}
 	}
+	s.handOff(p.Handoffs, f)
 	return c.Push(0, f)
 }
 
@@ -147,13 +186,6 @@ func (p *fakesrcProps) size() int {
 		return p.SizeMin + rand.IntN(max(1, p.SizeMax-p.SizeMin+1))
 	}
 	return 0
-}
-
-// position is the time of the next byte at the data rate.
-func (s *fakesrc) position(p *fakesrcProps) time.Duration {
-	rate := uint64(p.DataRate)
-	seconds, rest := s.bytes/rate, s.bytes%rate
-	return time.Duration(seconds)*time.Second + time.Duration(rest)*time.Second/time.Duration(rate)
 }
 
 func (s *fakesrc) fill(how fillType, data []byte) {

@@ -77,3 +77,11 @@ func TestNoAllocationPerFrame(t *testing.T) {
 		t.Errorf("%.3f allocations per frame, want none", perFrame)
 	}
 }
+
+func TestFakesrcKeepsToItsRate(t *testing.T) {
+	start := time.Now()
+	p := run(t, "fakesrc num-buffers=6 sizetype=fixed sizemax=10 datarate=1000 sync=true ! fakesink name=s")
+	if took := time.Since(start); took < 50*time.Millisecond || stats(t, p, "s").In != 6 {
+		t.Errorf("%d frames in %v, want the sixth after 50 ms", stats(t, p, "s").In, took)
+	}
+}

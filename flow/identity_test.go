@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/eiengine/eiengine/bus"
+	"github.com/eiengine/eiengine/frames"
 )
 
 func TestIdentityErrorAfter(t *testing.T) {
@@ -92,6 +93,62 @@ func TestLastMessages(t *testing.T) {
 	for _, who := range []string{"src fakesrc", "i identity", "t tee", "s fakesink"} {
 		if told[who] != 2 {
 			t.Errorf("%s told %d messages, want 2 (of %v)", who, told[who], told)
+		}
+	}
+}
+
+func TestIdentityTellsOfStreamsWithHoles(t *testing.T) {
+	ctx := testContext(t)
+	p := launch(t, "concat name=c adjust-base=false ! identity name=i check-imperfect-timestamp=true check-imperfect-offset=true ! fakesink  "+
+		"fakesrc num-buffers=4 sizetype=fixed sizemax=100 datarate=1000 ! c.  fakesrc num-buffers=2 sizetype=fixed sizemax=100 datarate=1000 ! c.")
+	sub := p.Bus().Subscribe(0, bus.TypeElement)
+	if err := p.Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	sub.Close()
+	var times, numbers int
+	for m := range sub.All(ctx) {
+		switch said := m.Payload.(type) {
+		case *ImperfectTimestamp:
+			times++
+			if said.PrevTimestamp != 300*time.Millisecond || said.PrevDuration != 100*time.Millisecond || said.CurTimestamp != 0 {
+				t.Errorf("said %+v", said)
+			}
+		case *ImperfectOffset:
+			numbers++
+			if said.PrevOffset != 3 || said.CurOffset != 0 {
+				t.Errorf("said %+v", said)
+			}
+		}
+	}
+	if times != 1 || numbers != 1 {
+		t.Errorf("told of %d times and %d numbers, want one of each where the streams meet", times, numbers)
+	}
+}
+
+func TestIdentityGivesNewTimes(t *testing.T) {
+	p := run(t, "fakesrc num-buffers=3 sizetype=fixed sizemax=100 ! identity name=i datarate=1000 drop-buffer-flags=discont+gap ! testcollect name=s")
+	got := p.Element("s").(*collector).frames()
+	if len(got) != 3 {
+		t.Fatalf("%d frames passed, want those without the flags", len(got))
+	}
+	for n, g := range got {
+		if want := time.Duration(n) * 100 * time.Millisecond; g.frame.PTS != want || g.frame.Duration != 100*time.Millisecond {
+			t.Errorf("frame %d is at %v for %v, want %v", n, g.frame.PTS, g.frame.Duration, want)
+		}
+	}
+	if v, err := p.Get("i", "stats"); err != nil || v != "application/x-identity-stats, num-bytes=(guint64)300, num-buffers=(guint64)3;" {
+		t.Errorf("stats = %s, %v", v, err)
+	}
+}
+
+func TestIdentityKnowsTheFlagsOfFrames(t *testing.T) {
+	discontOrGap := bufferFlags(0x40 | 0x800)
+	for flags, want := range map[frames.Flags]bool{
+		0: false, frames.Discont: true, frames.Gap | frames.Header: true, frames.Header | frames.DeltaUnit: false,
+	} {
+		if got := discontOrGap.has(flags); got != want {
+			t.Errorf("flags %b: %v, want %v", flags, got, want)
 		}
 	}
 }

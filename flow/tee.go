@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"sync/atomic"
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
@@ -23,25 +22,29 @@ func init() {
 }
 
 type teeProps struct {
-	AllowNotLinked bool `prop:"allow-not-linked,live" doc:"Go on while no branch is linked instead of failing"`
-	NumSrcPads     int  `prop:"num-src-pads,readonly" doc:"Number of source pads"`
+	AllowNotLinked bool     `prop:"allow-not-linked,live" doc:"Go on while no branch is linked instead of failing"`
+	HasChain       bool     `prop:"has-chain" default:"true" doc:"Accepted without effect: frames are always pushed here"`
+	PullMode       pullMode `prop:"pull-mode" default:"never" doc:"Accepted without effect: frames are never pulled here"`
+	NumSrcPads     int      `prop:"num-src-pads,readonly" doc:"Number of source pads"`
 	silentProps
 }
 
 type tee struct {
 	eiengine.Settings[teeProps]
 	lastMessage
-	ctx atomic.Pointer[eiengine.Ctx] // set while open
+	eiengine.PadLister
 }
 
-// Open implements eiengine.Opener.
-func (t *tee) Open(c *eiengine.Ctx) error {
-	t.ctx.Store(c)
-	return nil
-}
+// pullMode says how a tee behaves when data is pulled.
+type pullMode int
 
-// Close implements eiengine.Opener.
-func (t *tee) Close(*eiengine.Ctx) error { return nil }
+// EnumValues implements eiengine.Enum.
+func (pullMode) EnumValues() []eiengine.EnumValue {
+	return []eiengine.EnumValue{
+		{Value: 0, Nick: "never", Name: "Never activate in pull mode"},
+		{Value: 1, Nick: "single", Name: "Only one src pad can be active in pull mode"},
+	}
+}
 
 // Process implements eiengine.Filter.
 func (t *tee) Process(c *eiengine.Ctx, in *frames.Frame) error {
@@ -60,15 +63,10 @@ func (t *tee) Process(c *eiengine.Ctx, in *frames.Frame) error {
 	return err
 }
 
-// ReadProperty implements eiengine.PropertyReader. The number of pads is known
-// from ready on.
+// ReadProperty implements eiengine.PropertyReader.
 func (t *tee) ReadProperty(name string) (string, bool) {
 	if name != "num-src-pads" {
 		return t.lastMessage.ReadProperty(name)
 	}
-	c := t.ctx.Load()
-	if c == nil {
-		return "", false
-	}
-	return strconv.Itoa(c.SrcPads()), true
+	return strconv.Itoa(len(t.PadNames(eiengine.Src))), true
 }

@@ -39,7 +39,7 @@ func TestTeeWithoutBranches(t *testing.T) {
 }
 
 func TestTeeCountsItsPads(t *testing.T) {
-	p := run(t, "fakesrc num-buffers=1 ! tee name=t ! queue ! fakesink  t. ! queue ! fakesink  t. ! fakesink")
+	p := launch(t, "fakesrc num-buffers=1 ! tee name=t ! queue ! fakesink  t. ! queue ! fakesink  t. ! fakesink")
 	if v, err := p.Get("t", "num-src-pads"); err != nil || v != "3" {
 		t.Errorf("num-src-pads = %s, %v; want 3", v, err)
 	}
