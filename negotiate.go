@@ -175,7 +175,8 @@ func (n *node) negotiateSource() error {
 			down := peer.acceptable()
 			both := caps
 			if !down.IsAny() {
-				both = down.Intersect(caps)
+				// Of what both list the source's order counts, as in GStreamer.
+				both = caps.Intersect(down)
 			}
 			if both.IsEmpty() {
 				return n.mismatch(p, peer, caps, down)
