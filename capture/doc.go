@@ -1,7 +1,7 @@
 // Package capture holds the elements at which streams begin: the test sources
-// videotestsrc and audiotestsrc, filesrc, and what makes pictures and sound out
-// of bytes: decodebin, which finds out what they are, pngdec, jpegdec and
-// wavparse.
+// videotestsrc and audiotestsrc, filesrc and multifilesrc, and what makes pictures
+// and sound out of bytes: decodebin, which finds out what they are and
+// becomes what decodes them, pngdec, jpegdec and wavparse.
 //
 // Importing the package registers them.
 //

@@ -1,0 +1,198 @@
+package capture
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+	"sync/atomic"
+	"syscall"
+
+	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/filepattern"
+)
+
+func init() {
+	eiengine.Register(eiengine.Factory{
+		Name: "multifilesrc", LongName: "Multi-File Source", Class: "Source/File",
+		Description: "Reads numbered files, each as one frame",
+		Pads:        []eiengine.PadTemplate{eiengine.SrcPad(frames.AnyCaps())},
+		New:         func() eiengine.Element { return new(multiFileSrc) },
+	})
+}
+
+type multiFileSrcProps struct {
+	eiengine.SourceProps
+	Location   string      `prop:"location" default:"%05d" doc:"Names of the files, with a printf format for the index; a name without one is read again and again"`
+	Caps       frames.Caps `prop:"caps" default:"ANY" doc:"What the files hold; ANY lets what follows look at the bytes. Where it has a framerate, files are timed by it"`
+	Index      int         `prop:"index" min:"0" max:"2147483647" doc:"Index of the next file; the first is the larger one of index and start-index"`
+	StartIndex int         `prop:"start-index" min:"0" max:"2147483647" doc:"Index to go back to when looping"`
+	StopIndex  int         `prop:"stop-index" default:"-1" min:"-1" max:"2147483647" doc:"Index of the last file, -1 for the last one that there is"`
+	Loop       bool        `prop:"loop,live" doc:"Begin again at start-index after the last file"`
+}
+
+// multiFileSrc reads one file a frame. The stream ends at stop-index, or where a
+// file is missing after some were read.
+type multiFileSrc struct {
+	eiengine.Settings[multiFileSrcProps]
+	names  filepattern.Pattern
+	format *frames.Format
+	fps    frames.Fraction
+	index  atomic.Int64 // of the next file
+	opened atomic.Bool  // index counts, not the property
+	seq    uint64
+	found  bool // a file was read since the stream, or the round, began
+}
+
+// SourceSettings implements eiengine.SourceSettings.
+func (s *multiFileSrc) SourceSettings() eiengine.SourceProps { return s.Load().SourceProps }
+
+// LateFormat implements eiengine.LateFormat: without caps, what follows must look
+// at the bytes.
+func (s *multiFileSrc) LateFormat() {}
+
+// ReadProperty implements eiengine.PropertyReader: the index moves on.
+func (s *multiFileSrc) ReadProperty(name string) (string, bool) {
+	if name != "index" || !s.opened.Load() {
+		return "", false
+	}
+	return strconv.FormatInt(s.index.Load(), 10), true
+}
+
+// Open implements eiengine.Opener.
+func (s *multiFileSrc) Open(*eiengine.Ctx) error {
+	p := s.Load()
+	var err error
+	if s.names, err = filepattern.Parse(p.Location); err != nil {
+		return err
+	}
+	if p.StopIndex >= 0 && p.StopIndex < max(p.Index, p.StartIndex) {
+		return fmt.Errorf("stop-index %d is less than the first index, %d: no file is left to read", p.StopIndex, max(p.Index, p.StartIndex))
+	}
+	if s.format, err = frames.NewFormat(p.Caps); err != nil {
+		return fmt.Errorf("caps must say exactly what the files hold: %w", err)
+	}
+	s.fps = frames.Fraction{}
+	if list := p.Caps.Structures(); len(list) == 1 {
+		if v, ok := list[0].Get("framerate"); ok {
+			s.fps, _ = v.(frames.Fraction)
+		}
+	}
+	return nil
+}
+
+// Close implements eiengine.Opener.
+func (s *multiFileSrc) Close(*eiengine.Ctx) error {
+	s.opened.Store(false)
+	return nil
+}
+
+// Start implements eiengine.Starter.
+func (s *multiFileSrc) Start(*eiengine.Ctx) error {
+	p := s.Load()
+	s.index.Store(int64(max(p.Index, p.StartIndex)))
+	s.opened.Store(true)
+	s.seq, s.found = 0, false
+	return nil
+}
+
+// Stop implements eiengine.Starter.
+func (s *multiFileSrc) Stop(*eiengine.Ctx) error { return nil }
+
+// Read implements eiengine.Source.
+func (s *multiFileSrc) Read(c *eiengine.Ctx) error {
+	p := s.Load()
+	index := int(s.index.Load())
+	if p.StopIndex >= 0 && index > p.StopIndex {
+		if !p.Loop {
+			return io.EOF
+		}
+		index = s.again(p)
+	}
+	name := s.names.Name(index)
+	// Without O_NONBLOCK a pipe nobody writes to would hold the pipeline up.
+	file, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if errors.Is(err, fs.ErrNotExist) && s.found {
+		if !p.Loop || index == p.StartIndex {
+			return io.EOF
+		}
+		// Not read here: a round without a file must not last for ever.
+		s.again(p)
+		return nil
+	}
+	if err != nil {
+		return eiengine.Fatal(openError(name, err))
+	}
+	f, err := s.load(c, file)
+	if closed := file.Close(); err == nil && closed != nil {
+		f.Release()
+		err = closed
+	}
+	if errors.Is(err, eiengine.ErrFlushing) {
+		return err
+	}
+	if err != nil {
+		return eiengine.Fatal(fmt.Errorf("reading %q: %w", name, err))
+	}
+	s.found = true
+	s.index.Store(int64(index) + 1)
+	return s.push(c, f)
+}
+
+// again goes back to start-index.
+func (s *multiFileSrc) again(p *multiFileSrcProps) int {
+	s.index.Store(int64(p.StartIndex))
+	s.found = false
+	return p.StartIndex
+}
+
+// load reads a whole file into a frame.
+func (s *multiFileSrc) load(c *eiengine.Ctx, file *os.File) (*frames.Frame, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	size := info.Size()
+	want := int64(s.format.FrameSize())
+	switch {
+	case !info.Mode().IsRegular():
+		return nil, errors.New("this is no regular file: let location name files only")
+	case size == 0:
+		return nil, errors.New("the file is empty, 0 bytes: check that it was written")
+	case want > 0 && size != want:
+		return nil, fmt.Errorf("the file has %d bytes, but a frame of %s has %d: let caps say what the file holds", size, s.format, want)
+	case size > maxBlock:
+		return nil, fmt.Errorf("the file has %d bytes, more than the %d that one frame may have: read it with filesrc", size, maxBlock)
+	}
+	if s.seq == 0 {
+		if err := c.SetFormat(0, s.format); err != nil {
+			return nil, err
+		}
+	}
+	f, err := c.NewBuffer(s.format, int(size))
+	if err != nil {
+		return nil, err
+	}
+	if _, err := io.ReadFull(file, f.Bytes()); err != nil {
+		f.Release()
+		return nil, err
+	}
+	return f, nil
+}
+
+func (s *multiFileSrc) push(c *eiengine.Ctx, f *frames.Frame) error {
+	n := int64(s.seq)
+	f.Seq, f.Mono = s.seq, c.Now()
+	if s.fps.Num > 0 {
+		f.PTS = s.fps.Time(n)
+		f.Duration = s.fps.Time(n+1) - f.PTS
+	}
+	if s.Load().DoTimestamp {
+		f.PTS = c.Running()
+	}
+	s.seq++
+	return c.Push(0, f)
+}
