@@ -39,7 +39,9 @@ func (c *Ctx) Context() context.Context {
 }
 
 // Log is for developers; users are told by Post and Warn.
-func (c *Ctx) Log() *slog.Logger { return c.node.pipe.engine.log.With("element", c.node.name) }
+func (c *Ctx) Log() *slog.Logger {
+	return c.node.pipe.engine.log.With("element", c.node.name, "kind", c.node.factory.Name)
+}
 
 // Push hands a frame to whatever is linked to the source pad and consumes it. It
 // returns when downstream has dealt with it, or nil at once if a queue took it.

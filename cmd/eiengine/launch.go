@@ -14,7 +14,7 @@ type launchFlags struct {
 	quiet, verbose, messages, eosOnStop, json bool
 	noPosition, forcePosition                 bool
 	exclude                                   []string
-	dot                                       string
+	dot, debug                                string
 }
 
 func launchCommand() *cobra.Command {
@@ -39,6 +39,8 @@ knows. --force-position tells it elsewhere too, and with -q.
 elements with the properties that were set, and the formats between them. With
 - it goes to standard output, and nothing else does. Links of a live pipeline
 have no formats at that time.
+
+` + debugHelp + `
 
 Exit status: 0 after the end of the stream or Ctrl-C, 1 after a mistake in the
 line or an error while running, 255 if the pipeline could not be started, such
@@ -66,6 +68,7 @@ as for a missing file, 143 after SIGTERM.`,
 	f.BoolP("toc", "c", false, "accepted for gst-launch lines; prints nothing: no element finds tables of contents yet")
 	f.BoolP("no-fault", "f", false, "accepted for gst-launch lines; there is no fault handler to leave out")
 	f.StringVar(&flags.dot, "dot", "", "write the paused pipeline to a `FILE` as text for Graphviz; - is standard output")
+	debugOptions(f, &flags.debug)
 	f.BoolVar(&flags.json, "json", false, "print every message of the bus as one line of JSON, and nothing else")
 	return c
 }
@@ -77,7 +80,11 @@ func launch(args []string, flags launchFlags, stdout, stderr io.Writer) error {
 		}
 		flags.quiet = true
 	}
-	engine := eiengine.Default()
+	logger, err := debugLogger(flags.debug, stderr)
+	if err != nil {
+		return err
+	}
+	engine := eiengine.New(eiengine.Options{Logger: logger})
 	p, err := engine.Launch(eiengine.QuoteArgs(args))
 	if err != nil {
 		return refuse(len(args) == 0, err, stderr)
@@ -85,7 +92,9 @@ func launch(args []string, flags launchFlags, stdout, stderr io.Writer) error {
 	for _, w := range p.Warnings {
 		fmt.Fprintln(stderr, "WARNING: "+oneLine(w.Error()))
 	}
-	player := newPlayer(p, newPrinter(p, flags, stdout, stderr), flags.eosOnStop)
+	out := newPrinter(p, flags, stdout, stderr)
+	out.logger = logger
+	player := newPlayer(p, out, flags.eosOnStop)
 	if status := player.run(); status != 0 {
 		return exitStatus(status)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -20,6 +21,7 @@ type printer struct {
 	flags          launchFlags
 	stdout, stderr io.Writer
 	json           *json.Encoder
+	logger         *slog.Logger      // nil if nothing is logged
 	kinds          map[string]string // element name → kind
 	failureTold    bool
 
@@ -65,6 +67,7 @@ func (w *printer) encode(m *bus.Message) {
 
 // message tells one message of the bus.
 func (w *printer) message(m *bus.Message) {
+	w.log(m)
 	if w.flags.json {
 		w.encode(m)
 	} else if w.flags.messages {
