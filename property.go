@@ -28,7 +28,7 @@ type EnumValue struct {
 type Property struct {
 	Name string
 	// Type is "bool", "int", "int64", "uint", "uint64", "double", "string",
-	// "fraction", "caps", "enum", "flags" or "strings".
+	// "fraction", "caps", "structure", "enum", "flags" or "strings".
 	Type    string
 	Default string
 	// Min and Max are empty for types without a range.
@@ -153,7 +153,7 @@ func (p *Property) field(props any) reflect.Value {
 }
 
 func (p *Property) reset(props any) error {
-	if p.Repeat || p.Default == "" && p.Type == "string" {
+	if p.Repeat || p.Default == "" && (p.Type == "string" || p.Type == "structure") {
 		return nil
 	}
 	codec, err := codecOf(p.field(props).Type())
@@ -198,6 +198,11 @@ func (p *Property) get(props any) string {
 	case frames.Fraction:
 		return v.String()
 	case frames.Caps:
+		return v.String()
+	case frames.Structure:
+		if v.Media == "" {
+			return ""
+		}
 		return v.String()
 	case Enum:
 		return enumNick(v.EnumValues(), int(f.Int()))

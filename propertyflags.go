@@ -31,7 +31,7 @@ func parseFlags(p *Property, text string) (reflect.Value, error) {
 	for _, v := range p.Enum {
 		all |= uint64(v.Value)
 	}
-	for word := range strings.SplitSeq(text, "+") {
+	for word := range strings.SplitSeq(strings.TrimPrefix(text, "+"), "+") {
 		bits, err := parseFlag(p, strings.TrimSpace(word))
 		if err != nil {
 			return reflect.Value{}, err

@@ -1,6 +1,7 @@
 package eiengine
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math"
 	"math/big"
@@ -30,6 +31,7 @@ var (
 	fractionCodec = valueCodec{name: "fraction", zero: "0/1", parse: parseFraction}
 	capsCodec     = valueCodec{name: "caps", zero: "ANY", parse: parseCaps}
 	enumCodec     = valueCodec{name: "enum", parse: parseEnum}
+	structCodec   = valueCodec{name: "structure", parse: parseStructure}
 )
 
 var enumType = reflect.TypeFor[Enum]()
@@ -40,6 +42,8 @@ func codecOf(t reflect.Type) (*valueCodec, error) {
 		return &fractionCodec, nil
 	case t == reflect.TypeFor[frames.Caps]():
 		return &capsCodec, nil
+	case t == reflect.TypeFor[frames.Structure]():
+		return &structCodec, nil
 	case t == reflect.TypeFor[[]string]():
 		return &stringsCodec, nil
 	case t.Implements(enumType) && t.Kind() == reflect.Int:
@@ -77,19 +81,46 @@ func parseBool(_ *Property, text string) (reflect.Value, error) {
 }
 
 // parseInteger reads decimal, hexadecimal (0x) and octal (0) integers and the
-// keywords that GStreamer knows for the ends of a type.
+// keywords that GStreamer knows: the ends of the range and the orders of bytes. A
+// number that no variable of the type could hold is no value of it.
 func parseInteger(p *Property, text string) (*big.Int, error) {
 	switch strings.ToLower(text) {
 	case "min":
 		text = p.Min
 	case "max":
 		text = p.Max
+	case "little_endian":
+		text = "1234"
+	case "big_endian":
+		text = "4321"
+	case "byte_order":
+		text = "1234"
+		if binary.NativeEndian.Uint16([]byte{0, 1}) == 1 {
+			text = "4321"
+		}
 	}
 	n, ok := new(big.Int).SetString(text, 0)
-	if !ok || strings.Contains(text, "_") {
+	if !ok || strings.ContainsAny(text, "_oO") || isBinary(text) {
 		return nil, fmt.Errorf("want an integer, such as %s", p.Default)
 	}
+	bits := p.bits()
+	if n.BitLen() > bits || n.Sign() < 0 && new(big.Int).Not(n).BitLen() >= bits {
+		return nil, fmt.Errorf("want an integer of %d bits, such as %s", bits, p.Default)
+	}
 	return n, nil
+}
+
+// isBinary says whether a number is written as 0b…, which GStreamer does not know.
+func isBinary(text string) bool {
+	return strings.HasPrefix(strings.ToLower(strings.TrimLeft(text, "+-")), "0b")
+}
+
+// bits is the size of the variable behind an integer property.
+func (p *Property) bits() int {
+	if p.Type == "int64" || p.Type == "uint64" {
+		return 64
+	}
+	return 32
 }
 
 func (p *Property) checkRange(n *big.Int) error {
@@ -131,6 +162,12 @@ func parseUnsigned(p *Property, text string) (reflect.Value, error) {
 }
 
 func parseDouble(p *Property, text string) (reflect.Value, error) {
+	switch strings.ToLower(text) {
+	case "min":
+		text = p.Min
+	case "max":
+		text = p.Max
+	}
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsNaN(v) {
 		return reflect.Value{}, fmt.Errorf("want a number, such as %s", p.Default)
@@ -169,6 +206,18 @@ func parseCaps(_ *Property, text string) (reflect.Value, error) {
 		return reflect.Value{}, err
 	}
 	return reflect.ValueOf(caps), nil
+}
+
+// parseStructure reads one structure, such as "controls,brightness=3".
+func parseStructure(_ *Property, text string) (reflect.Value, error) {
+	caps, err := frames.ParseCaps(text)
+	if err != nil {
+		return reflect.Value{}, err
+	}
+	if len(caps.Structures()) != 1 {
+		return reflect.Value{}, fmt.Errorf("want one structure, such as name,field=1")
+	}
+	return reflect.ValueOf(caps.Structures()[0]), nil
 }
 
 func parseEnum(p *Property, text string) (reflect.Value, error) {

@@ -25,9 +25,9 @@ import (
 // "repeat" (the field is a slice; each assignment appends). Other tags: default,
 // min, max (numbers), doc (a sentence), null (the documented default where it is
 // no value). Fields may be bool, int, int64, uint, uint64, float64, string,
-// [frames.Fraction], [frames.Caps], a named int that implements [Enum], a named
-// uint that implements [Flags], or []string with repeat. Embedded structs are
-// flattened.
+// [frames.Fraction], [frames.Caps], [frames.Structure], a named int that
+// implements [Enum], a named uint that implements [Flags], or []string with
+// repeat. Embedded structs are flattened.
 type Settings[P any] struct {
 	current atomic.Pointer[P]
 	mu      sync.Mutex // serialises writers

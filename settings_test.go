@@ -26,18 +26,19 @@ type everything struct {
 
 type propsOfEverything struct {
 	common
-	Bool   bool            `prop:"bool,live" default:"true" doc:"A bool"`
-	Int    int             `prop:"int" default:"5" min:"-1" max:"10" doc:"An int"`
-	Big    uint64          `prop:"big" default:"18446744073709551615" doc:"A uint64"`
-	Size   uint            `prop:"size" default:"200" doc:"A uint"`
-	Offset int64           `prop:"offset" doc:"An int64"`
-	Ratio  float64         `prop:"ratio" default:"0.5" min:"0" max:"1" doc:"A double"`
-	Text   string          `prop:"text" doc:"A string"`
-	Rate   frames.Fraction `prop:"rate" default:"30/1" doc:"A fraction"`
-	Caps   frames.Caps     `prop:"caps" doc:"Caps"`
-	Shade  shade           `prop:"shade" doc:"An enum"`
-	List   []string        `prop:"list,repeat" doc:"Several"`
-	Level  int             `prop:"level,readonly" doc:"Computed"`
+	Bool   bool             `prop:"bool,live" default:"true" doc:"A bool"`
+	Int    int              `prop:"int" default:"5" min:"-1" max:"10" doc:"An int"`
+	Big    uint64           `prop:"big" default:"18446744073709551615" doc:"A uint64"`
+	Size   uint             `prop:"size" default:"200" doc:"A uint"`
+	Offset int64            `prop:"offset" doc:"An int64"`
+	Ratio  float64          `prop:"ratio" default:"0.5" min:"0" max:"1" doc:"A double"`
+	Text   string           `prop:"text" doc:"A string"`
+	Rate   frames.Fraction  `prop:"rate" default:"30/1" doc:"A fraction"`
+	Caps   frames.Caps      `prop:"caps" doc:"Caps"`
+	Shade  shade            `prop:"shade" doc:"An enum"`
+	Extra  frames.Structure `prop:"extra" doc:"A structure"`
+	List   []string         `prop:"list,repeat" doc:"Several"`
+	Level  int              `prop:"level,readonly" doc:"Computed"`
 }
 
 func (e *everything) ReadProperty(name string) (string, bool) { return "42", name == "level" }
@@ -70,6 +71,8 @@ func TestPropertiesFromText(t *testing.T) {
 		{"caps", "video/x-raw,width=3", "video/x-raw, width=(int)3"},
 		{"shade", "dark", "dark"}, {"shade", "5", "dark"}, {"shade", "0x5", "dark"}, {"shade", "quite DARK", "dark"},
 		{"text", "a b", "a b"},
+		{"extra", "", ""}, {"extra", "controls,brightness=3", "controls, brightness=(int)3"},
+		{"int", "010", "8"}, {"offset", "little_endian", "1234"}, {"offset", "BIG_endian", "4321"}, {"ratio", "max", "1"}, {"ratio", "min", "0"},
 	} {
 		if c.text != "" {
 			if err := p.Set("x", c.property, c.text); err != nil {
@@ -94,7 +97,8 @@ func TestValuesThatAreRefused(t *testing.T) {
 	p, _ := everythingPipeline(t)
 	for _, c := range []struct{ property, text, want string }{
 		{"bool", "maybe", "true or false"}, {"int", "2.0", "integer"}, {"int", "2k", "integer"}, {"int", "abc", "integer"},
-		{"int", "11", "-1 to 10"}, {"size", "-2", "0 to 4294967295"}, {"ratio", "2", "0 to 1"}, {"ratio", "NaN", "number"},
+		{"int", "11", "-1 to 10"}, {"size", "-2", "0 to 4294967295"}, {"int", "0b11", "integer"}, {"int", "4294967297", "32 bits"},
+		{"offset", "-9223372036854775809", "64 bits"}, {"extra", "a;b", "one structure"}, {"extra", "=", "extra"}, {"ratio", "2", "0 to 1"}, {"ratio", "NaN", "number"},
 		{"rate", "1/0", "fraction"}, {"rate", "x", "fraction"}, {"caps", "video/x-raw,format=(nosuch)1", "nosuch"},
 		{"shade", "darc", "dark"}, {"shade", "7", "light, dark"}, {"level", "1", "read-only"},
 	} {
@@ -138,7 +142,7 @@ func TestSnapshotsAreConsistent(t *testing.T) {
 func TestFactoriesDescribeTheirProperties(t *testing.T) {
 	f := eiengine.Factory{Name: "everything", New: func() eiengine.Element { return new(everything) }}
 	props, err := f.Properties()
-	if err != nil || len(props) != 13 {
+	if err != nil || len(props) != 14 {
 		t.Fatalf("%d properties, %v", len(props), err)
 	}
 	for _, p := range props {

@@ -84,7 +84,7 @@ func writeProperty(w io.Writer, width int, p propertyDescription) {
 
 var typeWords = map[string]string{
 	"bool": "Boolean", "int": "Integer", "int64": "Integer64", "uint": "Unsigned Integer", "uint64": "Unsigned Integer64",
-	"double": "Double", "string": "String", "fraction": "Fraction", "caps": "Caps", "enum": "Enum", "flags": "Flags", "strings": "List of strings",
+	"double": "Double", "string": "String", "fraction": "Fraction", "caps": "Caps", "structure": "Structure", "enum": "Enum", "flags": "Flags", "strings": "List of strings",
 }
 
 // valueLine is the type of a property, its range and its default.
