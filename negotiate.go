@@ -21,7 +21,15 @@ func (n *node) accepts(s *sinkPad, f *frames.Format) bool {
 	if f == frames.Untyped {
 		return true
 	}
-	return f.Caps().CanIntersect(s.template.Caps) && f.Caps().CanIntersect(n.ownLimit())
+	if !f.Caps().CanIntersect(s.template.Caps) {
+		return false
+	}
+	if f.Caps().CanIntersect(n.ownLimit()) {
+		n.outgoing.Store(nil)
+		return true
+	}
+	before := n.outgoing.Load()
+	return before != nil && f.Caps().CanIntersect(*before)
 }
 
 // acceptable are the caps that may arrive at the pad, given everything behind it.
