@@ -34,8 +34,10 @@ func precision(f frames.SampleFormat) int {
 	return 8 * f.Bytes()
 }
 
+func isFloat(f frames.SampleFormat) bool { return f == frames.F32LE || f == frames.F64LE }
+
 // chooseSamples leaves of caps the structure and the sample format that lose
-// least of the input and, among those, cost the fewest bits.
+// least of the input; among those one of the same kind, the first that is named.
 func chooseSamples(in *frames.Format, caps frames.Caps) frames.Caps {
 	from := in.Audio.Format
 	var best frames.Structure
@@ -48,7 +50,10 @@ func chooseSamples(in *frames.Format, caps frames.Caps) frames.Caps {
 			}
 			n := 0
 			if f != from {
-				n = 1 + 100*max(0, precision(from)-precision(f)) + max(0, precision(f)-precision(from))
+				n = 1 + 100*max(0, precision(from)-precision(f))
+				if isFloat(from) != isFloat(f) {
+					n++
+				}
 			}
 			if n < bestLoss {
 				best, bestName, bestLoss = s, name, n

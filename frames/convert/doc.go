@@ -13,12 +13,12 @@
 //   - videoconvert takes of the pixel formats that follow the one that loses
 //     least: not colour, not alpha, not chroma resolution, in this order; of
 //     those that lose as much, the one that the peer names first.
-//   - videoscale takes the size that downstream asks for. If one side is open it
-//     keeps the shape of the pixels. If both are given and the shape of the
-//     pixels (pixel-aspect-ratio) is open, the pixels change their shape, as in
-//     GStreamer: nothing is cut off and no border is added. If that is given too,
-//     the picture keeps its shape between black borders, or is stretched with
-//     add-borders=false.
+//   - videoscale takes the size that downstream asks for; a side that is open
+//     stays as it is. If the shape of the pixels (pixel-aspect-ratio) is open too,
+//     they change their shape, as in GStreamer: nothing is cut off and no border
+//     is added. If that is given, an open side follows the other; with both sides
+//     given the picture keeps its shape between black borders, or is stretched
+//     with add-borders=false.
 //   - audioconvert takes the samples and channels nearest to the input.
 //
 // Frame rate, times, numbers and flags stay; metadata that lies in the picture

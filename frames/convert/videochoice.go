@@ -23,11 +23,11 @@ func loss(from, to frames.PixelFormat) int {
 	if a.color && b.color {
 		n += 128 * max(0, b.subsampled-a.subsampled)
 	}
-	if a.rgb != b.rgb {
+	if a.rgb != b.rgb && a.color {
 		n += 32 // rounding
 	}
 	if !a.color && b.color {
-		n += 8 // bytes for nothing
+		n += 8 + 16*b.subsampled // bytes for nothing
 	}
 	if !a.alpha && b.alpha {
 		n += 4

@@ -47,7 +47,7 @@ func TestVideoConvertChooses(t *testing.T) {
 	for _, tt := range []struct{ in, takes, want string }{
 		{"I420", "{RGB,NV12}", "NV12"}, {"I420", "{GRAY8,RGB}", "RGB"}, {"RGB", "{I420,GRAY8,BGR}", "BGR"},
 		{"RGBA", "{RGB,BGRA}", "BGRA"}, {"RGBA", "{GRAY8,RGB,I420}", "RGB"}, {"YUY2", "{I420,UYVY}", "UYVY"},
-		{"GRAY8", "{RGB,I420}", "I420"}, {"RGB", "{I420,YUY2}", "YUY2"}, {"RGB", "{RGBA,RGB}", "RGB"}, {"NV12", "{BGR,RGB}", "BGR"},
+		{"GRAY8", "{RGB,I420}", "RGB"}, {"RGB", "{I420,YUY2}", "YUY2"}, {"RGB", "{RGBA,RGB}", "RGB"}, {"NV12", "{BGR,RGB}", "BGR"},
 		{"RGB", "{BGRx,BGRA}", "BGRx"},
 	} {
 		line := fmt.Sprintf("videotestsrc num-buffers=1 ! video/x-raw,format=%s,width=16,height=8,framerate=5/1 ! videoconvert ! video/x-raw,format=%s", tt.in, tt.takes)

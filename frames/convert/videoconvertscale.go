@@ -28,8 +28,7 @@ func (v *videoConvertScale) Transform(caps frames.Caps, _ eiengine.Direction) fr
 
 // Fixate implements eiengine.Fixater.
 func (v *videoConvertScale) Fixate(in *frames.Format, out frames.Caps) frames.Caps {
-	s := chooseFormat(in, out).Structures()[0]
-	return frames.NewCaps(chooseSize(in, s))
+	return frames.NewCaps(chooseSize(in, sizeOf(in, chooseFormat(in, out))))
 }
 
 // Configure implements eiengine.Configurer.

@@ -34,7 +34,7 @@ func (v *videoScale) Transform(caps frames.Caps, _ eiengine.Direction) frames.Ca
 
 // Fixate implements eiengine.Fixater.
 func (v *videoScale) Fixate(in *frames.Format, out frames.Caps) frames.Caps {
-	return frames.NewCaps(chooseSize(in, out.Structures()[0]))
+	return frames.NewCaps(chooseSize(in, sizeOf(in, out)))
 }
 
 // Configure implements eiengine.Configurer.

@@ -16,9 +16,9 @@ func TestVideoScaleChoosesSize(t *testing.T) {
 		width, height int
 		par           string
 	}{
-		{"width=100", 100, 75, "1/1"}, {"height=120", 160, 120, "1/1"}, {"width=[1,160]", 160, 120, "1/1"},
-		{"width=[400,800],height=[1,600]", 400, 300, "1/1"}, {"width=320", 320, 240, "1/1"},
 		// As GStreamer 1.22 does.
+		{"width=100", 100, 240, "16/5"}, {"height=120", 320, 120, "1/2"}, {"width=[1,160]", 160, 240, "2/1"},
+		{"width=[400,800],height=[1,600]", 400, 240, "4/5"}, {"width=320", 320, 240, "1/1"}, {"pixel-aspect-ratio=2/1", 320, 240, "2/1"},
 		{"width=100,height=100", 100, 100, "4/3"}, {"width=640,height=480", 640, 480, "1/1"},
 		{"width=100,height=100,pixel-aspect-ratio=1/1", 100, 100, "1/1"}, {"width=100,pixel-aspect-ratio=1/1", 100, 75, "1/1"},
 		{"width=100,pixel-aspect-ratio=2/1", 100, 150, "2/1"}, {"height=100,pixel-aspect-ratio=2/1", 67, 100, "2/1"},
@@ -92,7 +92,7 @@ func TestVideoScaleCarriesMetadata(t *testing.T) {
 		caps string
 		want frames.Rect
 	}{
-		{"width=160", frames.Rect{X: 16, Y: 24, W: 32, H: 48}},
+		{"width=160,height=120", frames.Rect{X: 16, Y: 24, W: 32, H: 48}},
 		{"width=100,height=100,pixel-aspect-ratio=1/1", frames.Rect{X: 10, Y: 27, W: 20, H: 30}}, // 75 rows from row 12
 	} {
 		g := give(t, in, "videoscale ! videoconvert ! video/x-raw,format=I420,"+tt.caps, frame, frame)
