@@ -76,6 +76,7 @@ func (n *node) reset() {
 	}
 	n.sink = sinkState{}
 	n.shown.reset()
+	n.outgoing.Store(nil)
 	n.ctx.read = nil
 	n.limit = -1
 	if n.kind == kindSource {

@@ -49,6 +49,10 @@ type node struct {
 	shown  shown       // kindSink
 	wait   clockWait
 
+	// outgoing is what the element's Limit allowed before it was changed: formats
+	// under way since then still pass, until one of the new ones arrives.
+	outgoing atomic.Pointer[frames.Caps]
+
 	live     bool
 	padCount int   // of a tee that branches were added to
 	limit    int64 // of frames, for sources; -1 is none

@@ -214,13 +214,18 @@ func (p *Pipeline) Set(element, property, value string) error {
 	if !prop.Live && state >= Paused {
 		return fmt.Errorf("property %q of %s cannot be set while the pipeline is %s: stop it first", property, element, state)
 	}
+	_, limits := n.elem.(Limiter)
+	if limits && state >= Paused {
+		before := n.ownLimit()
+		n.outgoing.Store(&before)
+	}
 	if err := c.setProperty(property, value); err != nil {
 		return named(err, n.factory.Name, 0)
 	}
 	if state >= Ready {
 		n.post(func() { n.changed(property) })
 	}
-	if _, ok := n.elem.(Limiter); ok && state >= Paused {
+	if limits && state >= Paused {
 		n.sendUpstream(ReconfigureEvent{})
 	}
 	p.post(bus.TypePropertyNotify, p.name, &bus.PropertyNotify{Element: n.name, Kind: n.factory.Name, Property: property, Value: value})
