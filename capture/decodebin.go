@@ -3,6 +3,7 @@ package capture
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
@@ -23,36 +24,72 @@ func init() {
 // decoders says which element decodes what.
 var decoders = map[string]string{
 	"image/png": "pngdec", "image/jpeg": "jpegdec", "audio/x-wav": "wavparse", "audio/x-rf64": "wavparse",
-	// Raw streams are decoded already.
-	frames.VideoRaw: "identity", frames.AudioRaw: "identity",
+}
+
+type decodeBinProps struct {
+	Caps     frames.Caps `prop:"caps" default:"video/x-raw; audio/x-raw" doc:"What to give out as it is, without decoding"`
+	SinkCaps frames.Caps `prop:"sink-caps" default:"ANY" doc:"Say that the input is this, without looking; ANY looks"`
 }
 
 // decodeBin becomes the decoder of what it is given.
 type decodeBin struct {
-	eiengine.Settings[eiengine.NoProps]
+	eiengine.Settings[decodeBinProps]
 }
 
 // Expand implements eiengine.Expander.
-func (*decodeBin) Expand(c *eiengine.Ctx, head []byte, final bool) (*eiengine.Spec, error) {
-	media := ""
+func (d *decodeBin) Expand(c *eiengine.Ctx, head []byte, final bool) (*eiengine.Spec, error) {
+	caps := d.known(c)
+	if caps.IsAny() {
+		media, _ := findType(head)
+		switch {
+		case media != "":
+			caps = byteStream(media)
+		case len(head) == 0 && final:
+			return nil, errors.New("could not determine type of stream: the input is empty, 0 bytes; check that the file was written")
+		case len(head) < typeFindEnough && !final:
+			return nil, nil
+		default:
+			return nil, fmt.Errorf("could not determine type of stream: %s; give it PNG, JPEG or WAV", describeHead(head))
+		}
+	}
+	return d.decoder(c, caps, head)
+}
+
+// known is what the input is if somebody has said so, ANY if not.
+func (d *decodeBin) known(c *eiengine.Ctx) frames.Caps {
+	if caps := d.Load().SinkCaps; !caps.IsAny() {
+		return caps
+	}
 	if f := c.InFormat(0); f != nil {
-		media = f.Media() // somebody upstream knows
+		return f.Caps() // somebody upstream knows
 	}
-	if media == "" {
-		media = findType(head)
+	return frames.AnyCaps()
+}
+
+// decoder is what decodebin becomes for a stream of these caps.
+func (d *decodeBin) decoder(c *eiengine.Ctx, caps frames.Caps, head []byte) (*eiengine.Spec, error) {
+	media := ""
+	if list := caps.Structures(); len(list) > 0 {
+		media = list[0].Media
 	}
-	if element, ok := decoders[media]; ok {
-		spec := new(eiengine.Spec)
-		spec.Add(element, "")
-		return spec, nil
-	}
+	spec := new(eiengine.Spec)
+	element, ok := decoders[media]
 	switch {
-	case media != "":
+	case d.Load().Caps.CanIntersect(caps) && !d.Load().Caps.IsAny():
+		if f := c.InFormat(0); f != nil && f.Media() == media {
+			spec.Add("typefind", "") // passes it, and what it may change to
+			break
+		}
+		spec.Add("typefind", "", eiengine.PropSpec{Name: "force-caps", Value: caps.String()})
+	case ok:
+		spec.Add(element, "")
+	case media == "application/x-id3":
+		return nil, fmt.Errorf("no decoder for %s, which an ID3 tag stands before: give it PNG, JPEG or WAV", behindID3(head))
+	default:
+		if inside := holds(media, head); len(inside) > 0 {
+			return nil, fmt.Errorf("no decoder for %s, which holds %s: give it PNG, JPEG or WAV", media, strings.Join(inside, " and "))
+		}
 		return nil, fmt.Errorf("no decoder for %s: give it PNG, JPEG or WAV", media)
-	case len(head) == 0 && final:
-		return nil, errors.New("could not determine type of stream: the input is empty, 0 bytes; check that the file was written")
-	case len(head) < typeFindEnough && !final:
-		return nil, nil
 	}
-	return nil, fmt.Errorf("could not determine type of stream: %s; give it PNG, JPEG or WAV", describeHead(head))
+	return spec, nil
 }

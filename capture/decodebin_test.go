@@ -31,6 +31,22 @@ func TestDecodeBadInput(t *testing.T) {
 		{"prog", []byte("\x7fELF\x02\x01\x01\x00 and so on"), "decodebin", []string{"could not determine type of stream", "7f 45 4c 46", "an ELF program"}},
 		{"x.h264", []byte("\x00\x00\x00\x01\x67\x42\x00\x1e\xab"), "decodebin", []string{"no decoder for video/x-h264"}},
 		{"x.mp4", []byte("\x00\x00\x00\x20ftypisom\x00\x00\x02\x00"), "decodebin", []string{"no decoder for video/quicktime"}},
+		{"moov.mp4", []byte("\x00\x00\x00\x20ftypisom\x00\x00\x02\x00 … stsd … avc1 … mp4a"), "decodebin", []string{"no decoder for video/quicktime", "holds video/x-h264 and audio/mpeg"}},
+		{"x.webm", []byte("\x1a\x45\xdf\xa3\x01\x00\x00\x00\x42\x82\x84webm … V_VP9"), "decodebin", []string{"no decoder for video/webm", "video/x-vp9"}},
+		{"x.mkv", []byte("\x1a\x45\xdf\xa3\x01\x00\x00\x00\x42\x82\x88matroska"), "decodebin", []string{"no decoder for video/x-matroska"}},
+		{"x.ts", bytes.Repeat(append([]byte{0x47}, make([]byte, 187)...), 4), "decodebin", []string{"no decoder for video/mpegts"}},
+		{"x.m2ts", bytes.Repeat(append([]byte{9, 9, 9, 9, 0x47}, make([]byte, 187)...), 4), "decodebin", []string{"no decoder for video/mpegts"}},
+		{"x.h265", []byte("\x00\x00\x00\x01\x40\x01\x0c\x01"), "decodebin", []string{"no decoder for video/x-h265"}},
+		{"x.ogg", []byte("OggS\x00\x02 … \x01vorbis"), "decodebin", []string{"no decoder for application/ogg", "audio/x-vorbis"}},
+		{"x.flac", []byte("fLaC\x00\x00\x00\x22"), "decodebin", []string{"no decoder for audio/x-flac"}},
+		{"x.mp3", []byte("ID3\x04\x00\x00\x00\x00\x00\x02xx\xff\xfb\x90\x00"), "decodebin", []string{"no decoder for audio/mpeg", "ID3"}},
+		{"y.mp3", []byte("\xff\xfb\x90\x00"), "decodebin", []string{"no decoder for audio/mpeg"}},
+		{"x.avi", []byte("RIFF\x00\x00\x00\x00AVI LIST … vidsH264"), "decodebin", []string{"no decoder for video/x-msvideo", "video/x-h264"}},
+		{"x.gif", []byte("GIF89a\x10\x00"), "decodebin", []string{"no decoder for image/gif"}},
+		{"x.bmp", []byte("BM\x36\x00\x00\x00\x00\x00\x00\x00\x36"), "decodebin", []string{"no decoder for image/bmp"}},
+		{"x.webp", []byte("RIFF\x24\x00\x00\x00WEBPVP8 "), "decodebin", []string{"no decoder for image/webp"}},
+		{"x.avif", []byte("\x00\x00\x00\x20ftypavif\x00\x00"), "decodebin", []string{"no decoder for image/avif"}},
+		{"x.bin", []byte("\x89PNG…"), `decodebin sink-caps="video/x-h264"`, []string{"no decoder for video/x-h264"}},
 		{"note.txt", []byte("hello, this is a text\n"), "decodebin", []string{"could not determine type", "text"}},
 		{"zero", make([]byte, 5000), "decodebin", []string{"could not determine type", "zeros"}},
 	} {
@@ -67,6 +83,18 @@ func TestDecodebinPassesRawVideo(t *testing.T) {
 	p := launch(t, "videotestsrc num-buffers=1 ! decodebin name=d  d.src_0 ! collect name=out")
 	if err := p.Run(testContext(t)); err != nil {
 		t.Error(err)
+	}
+}
+
+// What caps name is given out as it is.
+func TestDecodebinStopsAtCaps(t *testing.T) {
+	data := read(t, photos+"rocket.jpg")
+	g := mustRun(t, `filesrc location=`+photos+`rocket.jpg ! decodebin caps="image/jpeg; video/x-raw"`)
+	if g[0].format.String() != "image/jpeg" || !bytes.Equal(join(g), data) {
+		t.Errorf("%d bytes of %s", len(join(g)), g[0].format)
+	}
+	if g := mustRun(t, `filesrc location=`+photos+`camera.png ! decodebin sink-caps="image/png"`); !g[0].format.IsVideo() {
+		t.Errorf("PNG came out as %s", g[0].format)
 	}
 }
 

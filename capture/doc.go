@@ -1,6 +1,6 @@
 // Package capture holds the elements at which streams begin: the test sources
 // videotestsrc and audiotestsrc, filesrc and multifilesrc, and what makes pictures
-// and sound out of bytes: decodebin, which finds out what they are and
+// and sound out of bytes: typefind, which finds out what they are, decodebin, which
 // becomes what decodes them, pngdec, jpegdec and wavparse.
 //
 // Importing the package registers them.
