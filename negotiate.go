@@ -62,7 +62,19 @@ func (n *node) acceptableBy(own frames.Caps, p *srcPad, peer *sinkPad) frames.Ca
 	}
 	down = down.Intersect(p.template.Caps)
 	// What can pass unchanged comes first.
-	return down.Intersect(own).Union(t.Transform(down, Sink).Intersect(own))
+	return passing(t, down.Intersect(own)).Union(t.Transform(down, Sink).Intersect(own))
+}
+
+// passing leaves of caps what can go through an element unchanged: one that crops
+// never gives what it takes.
+func passing(t Transformer, caps frames.Caps) frames.Caps {
+	var pass []frames.Structure
+	for _, s := range caps.Structures() {
+		if one := frames.NewCaps(s); one.IsSubsetOf(t.Transform(one, Src)) {
+			pass = append(pass, s)
+		}
+	}
+	return frames.NewCaps(pass...)
 }
 
 // configure tells the element its formats, and the elements behind it theirs.
