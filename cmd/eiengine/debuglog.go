@@ -7,7 +7,7 @@ import (
 	"log/slog"
 	"os"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus"
@@ -23,7 +23,8 @@ element, "queue*:6,front:DEBUG" for elements by kind or name. Levels are 0 none,
 are told at 5, all other messages of the bus at 6; few elements log more.`
 
 // debugOptions adds --debug and the ways to write it that gst-launch-1.0 has.
-func debugOptions(f *pflag.FlagSet, levels *string) {
+func debugOptions(c *cobra.Command, levels *string) {
+	f := c.Flags()
 	f.StringVar(levels, "debug", "", "log what these `LEVELS` show, such as 4 or queue*:6")
 	f.StringVar(levels, "gst-debug", "", "the same as --debug")
 	f.StringVar(levels, "gst-debug-level", "", "the same as --debug")

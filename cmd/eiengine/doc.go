@@ -4,6 +4,7 @@
 //	eiengine inspect [ELEMENT]     list the elements, or describe one
 //	eiengine model info MODEL      say what a model is and wants
 //	eiengine demo                  see the whole work on a scene with known content
+//	eiengine doctor                say what this machine has and lacks
 //	eiengine version               say what was built from what
 //
 // Each verb is one file and one call of the library: whatever it does, a Go

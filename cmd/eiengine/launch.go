@@ -68,7 +68,7 @@ as for a missing file, 143 after SIGTERM.`,
 	f.BoolP("toc", "c", false, "accepted for gst-launch lines; prints nothing: no element finds tables of contents yet")
 	f.BoolP("no-fault", "f", false, "accepted for gst-launch lines; there is no fault handler to leave out")
 	f.StringVar(&flags.dot, "dot", "", "write the paused pipeline to a `FILE` as text for Graphviz; - is standard output")
-	debugOptions(f, &flags.debug)
+	debugOptions(c, &flags.debug)
 	f.BoolVar(&flags.json, "json", false, "print every message of the bus as one line of JSON, and nothing else")
 	return c
 }

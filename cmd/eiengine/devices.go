@@ -1,0 +1,120 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/eiengine/eiengine"
+)
+
+// usedBy completes a finding with whether an element of the engine uses it. None
+// is needed: a machine without a camera can do other work.
+func (f finding) usedBy(elements ...string) finding {
+	for _, name := range elements {
+		if _, err := eiengine.DefaultRegistry().Find(name); err == nil {
+			f.Used, f.Note = true, name
+			return f
+		}
+	}
+	f.Note = "there is no element " + strings.Join(elements, " or ")
+	return f
+}
+
+func (m machine) cameras() finding {
+	f := finding{Name: "cameras"}.usedBy("v4l2src")
+	f.nodes(m, m.glob("dev/video*"), "video", func(node string) string {
+		return m.first("sys/class/video4linux/" + filepath.Base(node) + "/name")
+	})
+	if f.Found == "" {
+		f.Found, f.Remedy = "no /dev/video*", "connect a camera; in a container, pass it in with --device /dev/video0"
+	}
+	return f
+}
+
+// nodes lists device nodes, each with what it is called and whether it may be used.
+func (f *finding) nodes(m machine, nodes []string, group string, name func(node string) string) {
+	var words []string
+	closed := ""
+	for _, node := range nodes {
+		word := node
+		if s := name(node); s != "" {
+			word += " (" + s + ")"
+		}
+		if err := unix.Access(m.path(node), unix.R_OK|unix.W_OK); err != nil {
+			word += ": " + err.Error()
+			closed = node
+		} else {
+			f.OK = true
+		}
+		words = append(words, word)
+	}
+	f.Found = strings.Join(words, ", ")
+	if !f.OK && closed != "" {
+		f.Remedy = fmt.Sprintf("add yourself to the group of %s: usermod -aG %s NAME, and log in anew", closed, group)
+	}
+}
+
+func (m machine) soundCards() finding {
+	f := finding{Name: "sound cards"}.usedBy("alsasrc", "alsasink")
+	var cards []string
+	for _, card := range m.glob("proc/asound/card[0-9]*") {
+		cards = append(cards, filepath.Base(card)+" ("+m.first(card+"/id")+")")
+	}
+	f.OK, f.Found = len(cards) > 0, strings.Join(cards, ", ")
+	if !f.OK {
+		f.Found, f.Remedy = "no /proc/asound/card*", "connect one, or load its driver; in a container, pass it in with --device /dev/snd"
+	}
+	return f
+}
+
+func (m machine) accelerators() finding {
+	f := finding{Name: "GPU", Note: "nothing of this engine computes on a GPU; a .eim model may do so by itself"}
+	var nodes []string
+	for _, pattern := range []string{"dev/dri/renderD*", "dev/nvidia[0-9]*", "dev/nvhost-gpu", "dev/nvmap", "dev/kfd", "dev/mali*", "dev/kgsl-3d0"} {
+		nodes = append(nodes, m.glob(pattern)...)
+	}
+	f.nodes(m, nodes, "render", func(string) string { return "" })
+	if f.Found == "" {
+		f.Found, f.Remedy = "no device of a GPU in /dev", "install its driver; in a container, pass it in with --device or --gpus"
+	}
+	return f
+}
+
+// optionalLibraries are those that engines of this kind open, and for what.
+var optionalLibraries = []string{"libonnxruntime.so", "libtensorflowlite_c.so", "libnvinfer.so", "libcuda.so", "libavcodec.so", "libva.so", "libasound.so"}
+
+var libraryFolders = []string{"lib", "lib64", "usr/lib", "usr/lib64", "usr/local/lib", "lib/*-linux-*", "usr/lib/*-linux-*", "usr/lib/*-linux-*/tegra"}
+
+func (m machine) libraries() finding {
+	f := finding{Name: "libraries", Note: "this program needs no library and opens none"}
+	var there, missing []string
+	for _, name := range optionalLibraries {
+		if m.hasLibrary(name) {
+			there = append(there, name)
+		} else {
+			missing = append(missing, name)
+		}
+	}
+	f.OK = len(missing) == 0
+	f.Found = "installed: none"
+	if len(there) > 0 {
+		f.Found = "installed: " + strings.Join(there, ", ")
+	}
+	if !f.OK {
+		f.Found += "; not installed: " + strings.Join(missing, ", ")
+		f.Remedy = "none is needed"
+	}
+	return f
+}
+
+func (m machine) hasLibrary(name string) bool {
+	for _, folder := range libraryFolders {
+		if len(m.glob(folder+"/"+name+"*")) > 0 {
+			return true
+		}
+	}
+	return false
+}
