@@ -15,6 +15,7 @@ type Branch struct {
 	tee    *node
 	group  *group
 	pad    *srcPad
+	spec   Spec // what it was built from, with the names that it got
 	nodes  []*node
 	chains []*chain
 
@@ -74,6 +75,7 @@ func (b *Branch) build(spec Spec) error {
 	}
 	p.mu.Unlock()
 	spec = renumber(spec, known)
+	b.spec = spec
 	build := &builder{pipe: p, group: b.group, byName: known}
 	build.build(spec)
 	if len(build.problems) == 0 {
