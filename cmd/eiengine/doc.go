@@ -5,6 +5,7 @@
 //	eiengine model info MODEL      say what a model is and wants
 //	eiengine demo                  see the whole work on a scene with known content
 //	eiengine doctor                say what this machine has and lacks
+//	eiengine completion SHELL      print the script that completes command lines
 //	eiengine version               say what was built from what
 //
 // Each verb is one file and one call of the library: whatever it does, a Go

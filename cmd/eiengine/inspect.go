@@ -21,7 +21,8 @@ with their types, ranges and defaults.`,
 		Example: `  eiengine inspect
   eiengine inspect videotestsrc
   eiengine inspect --json queue`,
-		Args: cobra.MaximumNArgs(1),
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeInspect,
 		RunE: func(c *cobra.Command, args []string) error {
 			all := eiengine.DefaultRegistry().All()
 			if len(args) == 1 {

@@ -51,6 +51,7 @@ as for a missing file, 143 after SIGTERM.`,
   eiengine launch --dot - videotestsrc num-buffers=1 ! pngenc ! fakesink | dot -Tsvg > pipeline.svg
   eiengine launch --json filesrc location=hello.wav ! decodebin ! edgeimpulseaudioinfer model-path=kws.eim ! fakesink
   eiengine launch -e videotestsrc is-live=true ! tee name=t  t. ! queue ! fakesink  t. ! queue ! jpegenc ! filesink location=all.mjpeg`,
+		ValidArgsFunction: completeLaunch,
 		RunE: func(c *cobra.Command, args []string) error {
 			return launch(args, flags, c.OutOrStdout(), c.ErrOrStderr())
 		},
