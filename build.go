@@ -237,6 +237,9 @@ func (n *node) upstreamChain(tee *chain) *chain {
 // checkFormats walks the links from the sources and reports those whose ends have
 // no format in common, each mistake once.
 func (b *builder) checkFormats() {
+	if !b.checkLoops() {
+		return
+	}
 	done := map[*node]bool{}
 	for _, n := range b.nodes {
 		b.checkNode(n, done)

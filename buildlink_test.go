@@ -59,7 +59,7 @@ func (e *table) SetPadProperty(pad, name, value string) error {
 	return nil
 }
 
-func linkEngine(t *testing.T) *eiengine.Engine {
+func linkEngine(t testing.TB) *eiengine.Engine {
 	t.Helper()
 	r := testRegistry()
 	pad := func(name string, d eiengine.Direction, p eiengine.Presence, caps frames.Caps) eiengine.PadTemplate {
@@ -199,6 +199,34 @@ func TestBinsOfSpecs(t *testing.T) {
 	}
 }
 
+// TestLoops: gst-launch refuses the first, and hangs on the others.
+func TestLoops(t *testing.T) {
+	e := linkEngine(t)
+	for _, tt := range []struct{ line, want string }{
+		{"pass name=p p. ! p.", "could not link p ! p: the links form a loop"},
+		{"pass name=p : p.", "p ! p"},
+		{"pass name=p ! buffer ! p.", "p ! buffer0 ! p"},
+		{"counter ! merge name=m ! fork name=f  f. ! m.  f. ! collect", "m ! f ! m"},
+		{"counter ! merge name=m ! pass ! later ! buffer ! m.", "m ! pass0 ! later0 ! buffer0 ! m"},
+	} {
+		if _, err := e.Launch(tt.line); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v\nwant %s", tt.line, err, tt.want)
+		}
+	}
+	p := launch(t, e, "counter is-live=true ! merge name=m ! fork name=f ! collect")
+	if err := p.Play(soon(t)); err != nil {
+		t.Fatal(err)
+	}
+	var back eiengine.Spec
+	back.Link(back.Add("buffer", "back"), "m")
+	if _, err := p.AddBranchSpec(soon(t), "f", back); err == nil || !strings.Contains(err.Error(), "back ! m ! f ! back") {
+		t.Errorf("a branch back to its tee: %v", err)
+	}
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestBuildOfLongChain: building is linear in the number of elements.
 func TestBuildOfLongChain(t *testing.T) {
 	e := linkEngine(t)
@@ -214,4 +242,30 @@ func TestBuildOfLongChain(t *testing.T) {
 	if sink(p, "c").count() != 1 {
 		t.Error("the frame did not arrive")
 	}
+}
+
+// FuzzLaunch builds whatever text describes, from elements that have every kind
+// of pad: mistakes are told as such.
+func FuzzLaunch(f *testing.F) {
+	for _, s := range []string{
+		"twin name=a : duo a. ! pngonly", "twin : x/y : merge ! collect counter ! fork name=f : merge f. : f.", "table sink_0::place=1 sink_0::x=2 src::place=3 ! collect",
+		"( a::b=1 t::sink_0::place=x async-handling=2 table name=t pass @preset=x ) ! later ! buffer ! ( capsfilter caps=x/y )", "pass name=p p. ! p. counter ! p.sink p.src : p.",
+	} {
+		f.Add(s)
+	}
+	e := linkEngine(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		p, err := e.Launch(text)
+		if err == nil {
+			if err := p.Close(); err != nil {
+				t.Fatal(err)
+			}
+			return
+		}
+		var syntax *eiengine.SyntaxError
+		var build *eiengine.BuildError
+		if !errors.As(err, &syntax) && !errors.As(err, &build) {
+			t.Fatalf("%q: %v", text, err)
+		}
+	})
 }
