@@ -18,6 +18,7 @@ type aggregator struct {
 	since  time.Duration // when the first waiting frame was seen, NoTime if none
 	wake   chan struct{}
 	eos    bool
+	quit   bool // an EOS was asked for: no repeating
 
 	arrivals atomic.Uint64 // frames that producers brought so far
 }
@@ -83,7 +84,7 @@ func (a *aggregator) step() (wait bool, timeout time.Duration, err error) {
 	}
 	n := a.node
 	have, missing := a.census()
-	if have == 0 {
+	if have == 0 && !a.repeats() {
 		if missing > 0 {
 			return true, 0, nil
 		}
@@ -105,11 +106,17 @@ func (a *aggregator) step() (wait bool, timeout time.Duration, err error) {
 	if err := n.judge(n.elem.(Aggregator).Aggregate(n.ctx, &a.inputs)); err != nil {
 		return false, 0, err
 	}
-	if !a.inputs.taken {
+	if !a.inputs.taken && !a.repeats() {
 		return true, 0, nil
 	}
 	a.since = frames.NoTime
 	return false, 0, nil
+}
+
+// repeats reports whether the element goes on without new frames.
+func (a *aggregator) repeats() bool {
+	r, ok := a.node.elem.(Repeater)
+	return ok && !a.quit && r.Repeats()
 }
 
 // census counts the pads with a frame, and those that may still get one.
@@ -216,7 +223,7 @@ func (a *aggregator) open() {
 	for _, q := range a.pads {
 		q.open()
 	}
-	a.eos, a.since = false, frames.NoTime
+	a.eos, a.quit, a.since = false, false, frames.NoTime
 	clear(a.inputs.ended)
 }
 

@@ -69,6 +69,16 @@ type Sequential interface {
 	Reads(in *Inputs, pad int) bool
 }
 
+// Repeater is for aggregators that go on from what they have, such as one that
+// shows a still picture again and again, also after the end of their inputs. What
+// they give is theirs: Fixate has its say even where the input's format would do.
+type Repeater interface {
+	// Repeats reports whether Aggregate is to be called although no frame
+	// waits. It is asked before and after each call; an end of the stream that
+	// the user asks for overrules it.
+	Repeats() bool
+}
+
 // AggregatePolicy says when an aggregator is called.
 type AggregatePolicy struct {
 	// All waits for a frame on every pad that has not ended; otherwise a frame

@@ -141,7 +141,7 @@ func (n *node) chooseOutput(in *frames.Format, p *srcPad) (*frames.Format, error
 			return nil, n.mismatch(p, peer, possible, down)
 		}
 	}
-	if in.Caps().IsSubsetOf(allowed) {
+	if _, repeats := n.elem.(Repeater); !repeats && in.Caps().IsSubsetOf(allowed) {
 		return in, nil
 	}
 	f, err := frames.NewFormat(n.fixate(in, allowed))
