@@ -75,9 +75,11 @@ $(BIN)/golangci-lint-$(GOLANGCI):
 docs: build ## write docs/reference/ from the elements
 	@mkdir -p docs/reference
 	$(BIN)/eiengine inspect --md > docs/reference/elements.md
+	$(BIN)/eiengine convert --schema > docs/reference/pipelines.schema.json
 
 docs-current: build
 	@$(BIN)/eiengine inspect --md | diff -u docs/reference/elements.md - || { echo "docs/reference/elements.md is old: run make docs"; exit 1; }
+	@$(BIN)/eiengine convert --schema | diff -u docs/reference/pipelines.schema.json - || { echo "docs/reference/pipelines.schema.json is old: run make docs"; exit 1; }
 
 bench: ## run the benchmarks
 	$(GO) test -run='^$$' -bench=. -benchmem ./...

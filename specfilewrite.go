@@ -51,7 +51,9 @@ func (n *fileNode) add(key string, value *fileNode) {
 }
 
 // blockNode is one whose entries get a line each.
-func blockNode(k fileKind) *fileNode { return &fileNode{kind: k, block: true} }
+func blockNode(k fileKind, items ...*fileNode) *fileNode {
+	return &fileNode{kind: k, block: true, list: items}
+}
 
 func scalarNode(text string) *fileNode { return &fileNode{kind: fileScalar, text: text} }
 

@@ -16,8 +16,9 @@ import (
 
 func convertCommand() *cobra.Command {
 	var to string
+	var schema bool
 	c := &cobra.Command{
-		Use:   "convert [--to text|yaml|json] FILE [NAME] | - | LINE...",
+		Use:   "convert [--to text|yaml|json] FILE [NAME] | - | LINE... | --schema",
 		Short: "Write pipelines as a launch line, YAML or JSON",
 		Long: `convert reads a file of pipelines, a launch line, or either from standard input,
 and writes the same pipelines in another form. Without --to a line becomes YAML
@@ -26,12 +27,23 @@ becomes the line.
 
 YAML and JSON keep variables such as ${MODEL}. A line has none: they are replaced
 by what the environment holds. Whether elements and properties exist is not
-looked at.`,
+looked at.
+
+--schema writes the JSON Schema of such files instead, with every element and its
+properties, for editors.`,
 		Example: `  eiengine convert videotestsrc num-buffers=10 ! pngenc ! multifilesink location=%03d.png > pipelines.yaml
   eiengine convert pipelines.yaml
   eiengine convert --to json pipelines.yaml`,
-		Args: cobra.MinimumNArgs(1),
+		Args: func(c *cobra.Command, args []string) error {
+			if schema {
+				return cobra.NoArgs(c, args)
+			}
+			return cobra.MinimumNArgs(1)(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error {
+			if schema {
+				return writeSchema(c.OutOrStdout())
+			}
 			err := convert(args, to, c.InOrStdin(), c.OutOrStdout())
 			var places *eiengine.BuildError
 			if errors.As(err, &places) {
@@ -42,8 +54,17 @@ looked at.`,
 	}
 	f := c.Flags()
 	f.SetInterspersed(false) // what begins with "-" inside the line belongs to it
+	f.BoolVar(&schema, "schema", false, "write the JSON Schema of files of pipelines")
 	f.StringVar(&to, "to", "", "the form to write: text, yaml or json")
 	return c
+}
+
+func writeSchema(w io.Writer) error {
+	text, err := eiengine.FileSchema(eiengine.DefaultRegistry())
+	if err == nil {
+		_, err = w.Write(text)
+	}
+	return err
 }
 
 func convert(args []string, to string, stdin io.Reader, stdout io.Writer) error {
