@@ -18,10 +18,10 @@ func init() {
 }
 
 type videoCropProps struct {
-	Left   int  `prop:"left" default:"0" min:"-1" max:"2147483647" doc:"Columns to cut off at the left, -1 for what the size that follows makes necessary"`
-	Right  int  `prop:"right" default:"0" min:"-1" max:"2147483647" doc:"Columns to cut off at the right, -1 for what the size that follows makes necessary"`
-	Top    int  `prop:"top" default:"0" min:"-1" max:"2147483647" doc:"Rows to cut off at the top, -1 for what the size that follows makes necessary"`
-	Bottom int  `prop:"bottom" default:"0" min:"-1" max:"2147483647" doc:"Rows to cut off at the bottom, -1 for what the size that follows makes necessary"`
+	Left   int  `prop:"left,live" default:"0" min:"-1" max:"2147483647" doc:"Columns to cut off at the left, -1 for what the size that follows makes necessary"`
+	Right  int  `prop:"right,live" default:"0" min:"-1" max:"2147483647" doc:"Columns to cut off at the right, -1 for what the size that follows makes necessary"`
+	Top    int  `prop:"top,live" default:"0" min:"-1" max:"2147483647" doc:"Rows to cut off at the top, -1 for what the size that follows makes necessary"`
+	Bottom int  `prop:"bottom,live" default:"0" min:"-1" max:"2147483647" doc:"Rows to cut off at the bottom, -1 for what the size that follows makes necessary"`
 	QoS    bool `prop:"qos" default:"true" doc:"Has no effect in this engine: late frames are dropped by sinks"`
 }
 
@@ -117,6 +117,14 @@ func cutBefore(before, after, total int) int {
 		return total - after
 	}
 	return before
+}
+
+// PropertyChanged implements eiengine.PropertyWatcher: the formats are chosen anew.
+func (v *videoCrop) PropertyChanged(c *eiengine.Ctx, _ string) error {
+	if v.in == nil {
+		return nil
+	}
+	return c.SendEvent(eiengine.ReconfigureEvent{})
 }
 
 // Process implements eiengine.Filter.

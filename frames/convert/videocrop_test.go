@@ -1,6 +1,7 @@
 package convert_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -51,5 +52,24 @@ func TestVideoCropOfAllRefuses(t *testing.T) {
 	p := launch(t, "videotestsrc num-buffers=1 ! video/x-raw,width=64,height=48 ! videocrop left=60 right=60 ! fakesink")
 	if err := play(t, p); err == nil {
 		t.Error("nothing was left, and nobody said so")
+	}
+}
+
+func TestVideoCropWhilePlaying(t *testing.T) {
+	p := launch(t, "videotestsrc num-buffers=60 is-live=true ! video/x-raw,format=I420,width=64,height=48,framerate=100/1 ! videocrop name=c ! videoconvert ! collect name=out")
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if err := p.Play(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Set("c", "left", "24"); err != nil {
+		t.Error(err)
+	}
+	if err := p.Wait(ctx); err != nil {
+		t.Error(err)
+	}
+	got := p.Element("out").(*collect).got
+	if v := got[len(got)-1].format.Video; v.Width != 40 || v.Height != 48 {
+		t.Errorf("at the end pictures of %dx%d, want 40x48", v.Width, v.Height)
 	}
 }
