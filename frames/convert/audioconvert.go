@@ -19,16 +19,43 @@ func init() {
 }
 
 // audioConvert changes sample format and channels; fewer channels are means of
-// more, as pcm.Remix says. There is no dither.
+// more, as pcm.Remix says, unless mix-matrix says otherwise.
 type audioConvert struct {
-	eiengine.Settings[eiengine.NoProps]
+	eiengine.Settings[audioConvertProps]
 	in, out *frames.Format
 	samples []float64 // as they come
 	mixed   []float64 // in the channels of the output
+	matrix  mixMatrix // nil for what pcm.Remix does
+	dither  pcm.Dither
+}
+
+type audioConvertProps struct {
+	Dithering ditherMethod `prop:"dithering,live" default:"tpdf" doc:"Noise that hides the steps of coarser samples: rpdf is even, tpdf triangular, tpdf-hf triangular without its low tones"`
+	Threshold uint         `prop:"dithering-threshold,live" default:"20" min:"0" max:"32" doc:"Bits of the output up to which there is dithering"`
+	Shaping   noiseShaping `prop:"noise-shaping" default:"none" doc:"Has no effect in this engine: the noise of dithering is not shaped"`
+	MixMatrix string       `prop:"mix-matrix" doc:"What of each input channel goes into each output channel, a row for each output, such as <<0.5, 0.5>> for the mean of two"`
+	QoS       bool         `prop:"qos" default:"false" doc:"Has no effect in this engine: late frames are dropped by sinks"`
+}
+
+type ditherMethod int
+
+// EnumValues implements eiengine.Enum.
+func (ditherMethod) EnumValues() []eiengine.EnumValue {
+	return nicks("none", "rpdf", "tpdf", "tpdf-hf")
+}
+
+type noiseShaping int
+
+// EnumValues implements eiengine.Enum.
+func (noiseShaping) EnumValues() []eiengine.EnumValue {
+	return nicks("none", "error-feedback", "simple", "medium", "high")
 }
 
 // Transform implements eiengine.Transformer.
-func (a *audioConvert) Transform(caps frames.Caps, _ eiengine.Direction) frames.Caps {
+func (a *audioConvert) Transform(caps frames.Caps, toward eiengine.Direction) frames.Caps {
+	if m, err := parseMixMatrix(a.Load().MixMatrix); err == nil && m != nil {
+		return m.transform(caps, toward)
+	}
 	return widen(caps, frames.AudioRaw, func(s frames.Structure) frames.Structure {
 		return s.Without("channel-mask").With("format", sampleFormats()).With("channels", frames.IntRange{Min: 1, Max: 64})
 	})
@@ -44,6 +71,10 @@ func (a *audioConvert) Configure(_ *eiengine.Ctx, in, out *frames.Format) error 
 	if in == frames.Untyped {
 		return errUntyped
 	}
+	var err error
+	if a.matrix, err = parseMixMatrix(a.Load().MixMatrix); err != nil {
+		return eiengine.Fatal(err)
+	}
 	a.in, a.out = in, out
 	return nil
 }
@@ -51,7 +82,7 @@ func (a *audioConvert) Configure(_ *eiengine.Ctx, in, out *frames.Format) error 
 // Process implements eiengine.Filter.
 func (a *audioConvert) Process(c *eiengine.Ctx, in *frames.Frame) error {
 	from, to := a.in.Audio, a.out.Audio
-	if from == to {
+	if from == to && a.matrix == nil {
 		in.Format = a.out
 		return c.Push(0, in)
 	}
@@ -74,7 +105,8 @@ func (a *audioConvert) Process(c *eiengine.Ctx, in *frames.Frame) error {
 // convert fills dst with n samples of all channels.
 func (a *audioConvert) convert(dst, src []byte, n int) error {
 	from, to := a.in.Audio, a.out.Audio
-	if from.Channels == to.Channels {
+	method := a.dithering()
+	if from.Channels == to.Channels && a.matrix == nil && method == pcm.NoDither {
 		_, err := pcm.Convert(dst, to.Format, src, from.Format)
 		return err
 	}
@@ -82,11 +114,24 @@ func (a *audioConvert) convert(dst, src []byte, n int) error {
 	if _, err := pcm.Decode(a.samples, src, from.Format); err != nil {
 		return err
 	}
-	if _, err := pcm.Remix(a.mixed, to.Channels, a.samples, from.Channels); err != nil {
+	if a.matrix != nil {
+		a.matrix.mix(a.mixed, a.samples)
+	} else if _, err := pcm.Remix(a.mixed, to.Channels, a.samples, from.Channels); err != nil {
 		return err
 	}
+	a.dither.Add(a.mixed, to.Channels, to.Format, method)
 	_, err := pcm.Encode(dst, a.mixed, to.Format)
 	return err
+}
+
+// dithering is the noise for this conversion: where bits are lost, and few remain.
+func (a *audioConvert) dithering() pcm.DitherMethod {
+	p := a.Load()
+	lost := precision(a.in.Audio.Format) > precision(a.out.Audio.Format)
+	if !lost || isFloat(a.out.Audio.Format) || precision(a.out.Audio.Format) > int(p.Threshold) {
+		return pcm.NoDither
+	}
+	return pcm.DitherMethod(p.Dithering)
 }
 
 // sized is s with n elements, contents undefined.

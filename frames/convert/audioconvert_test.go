@@ -1,8 +1,10 @@
 package convert_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -63,6 +65,49 @@ func TestAudioConvertChooses(t *testing.T) {
 		g := run(t, fmt.Sprintf("audiotestsrc num-buffers=1 ! audio/x-raw,format=%s ! audioconvert ! audio/x-raw,format=%s", tt.in, tt.takes))
 		if got := g[0].format.Audio.Format.String(); got != tt.want {
 			t.Errorf("%s to %s gave %s, want %s", tt.in, tt.takes, got, tt.want)
+		}
+	}
+}
+
+func TestAudioConvertMixMatrix(t *testing.T) {
+	in := video(t, "audio/x-raw,format=S16LE,layout=interleaved,rate=8000,channels=2")
+	frame := given1{data: []byte{0, 1, 0, 2, 0, 3, 0, 4}} // 256 512, 768 1024
+	for _, tt := range []struct {
+		matrix string
+		want   []float64
+	}{
+		{"<<(float)0.5,(float)0.25>>", []float64{256, 640}},
+		{"{{1,0},{0,1},{-1,1}}", []float64{256, 512, 256, 768, 1024, 256}},
+		{"<<0,1>,<1,0>>", []float64{512, 256, 1024, 768}},
+	} {
+		g := give(t, in, `audioconvert mix-matrix="`+tt.matrix+`"`, frame)
+		for i, v := range samples(t, g) {
+			if math.Abs(v*32768-tt.want[i]) > 1 {
+				t.Errorf("%s: sample %d is %v, want %v", tt.matrix, i, v*32768, tt.want[i])
+			}
+		}
+	}
+	p := launch(t, `audiotestsrc num-buffers=1 ! audioconvert mix-matrix="<<1,>>" ! fakesink`)
+	if err := play(t, p); err == nil || !strings.Contains(err.Error(), "mix-matrix") {
+		t.Errorf("a wrong matrix: %v", err)
+	}
+}
+
+// A level of 0.3 steps survives coarser samples on the mean, unless dithering is off.
+func TestAudioConvertDithers(t *testing.T) {
+	in := video(t, "audio/x-raw,format=F32LE,layout=interleaved,rate=8000,channels=1")
+	data := make([]byte, 4*20000)
+	for i := range 20000 {
+		binary.LittleEndian.PutUint32(data[4*i:], math.Float32bits(0.3/32768))
+	}
+	for props, want := range map[string]float64{"": 0.3, "dithering=rpdf": 0.3, "dithering=none": 0, "dithering-threshold=8": 0} {
+		var sum float64
+		got := samples(t, give(t, in, "audioconvert "+props+" ! audio/x-raw,format=S16LE", given1{data: data}))
+		for _, v := range got {
+			sum += v * 32768
+		}
+		if mean := sum / float64(len(got)); math.Abs(mean-want) > 0.03 {
+			t.Errorf("%q: the mean is %.3f steps, want %.1f", props, mean, want)
 		}
 	}
 }

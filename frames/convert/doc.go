@@ -1,6 +1,11 @@
 // Package convert holds the elements that change the format of raw video and
-// sound without changing what is seen and heard: videoconvert, videoscale,
-// videoconvertscale, audioconvert and audioresample.
+// sound, its place or its rate, and nothing of what is seen and heard:
+//
+//	videoconvert, videoscale, videoconvertscale   pixel format and size
+//	videorate, audiorate                          an even rate, nothing missing
+//	videocrop, videoflip                          cut, turn, mirror
+//	audioconvert, audioresample                   samples, channels, rate
+//	level                                         how loud it is, told on the bus
 //
 // Importing the package registers them. The arithmetic is in frames/pixel and
 // frames/pcm.
@@ -21,6 +26,6 @@
 //     with add-borders=false.
 //   - audioconvert takes the samples and channels nearest to the input.
 //
-// Frame rate, times, numbers and flags stay; metadata that lies in the picture
-// moves with it.
+// Frame rate, times, numbers and flags stay but where the element is for them;
+// metadata that lies in the picture moves with it.
 package convert
