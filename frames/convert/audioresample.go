@@ -25,7 +25,7 @@ const gapTolerance = 40 * time.Millisecond
 // audioResample changes the rate by the filter of frames/pcm, which works with
 // the 24 bits of float32.
 type audioResample struct {
-	eiengine.Settings[eiengine.NoProps]
+	eiengine.Settings[audioResampleProps]
 	in, out   *frames.Format
 	resampler *pcm.Resampler // nil while rates are equal
 	src, dst  []float32
@@ -36,6 +36,34 @@ type audioResample struct {
 	given int
 	last  frames.Frame // times and number of the latest input, for the rest of the stream
 }
+
+// audioResampleProps are accepted so that lines which set them run: there is one
+// filter, as good as frames/pcm says.
+type audioResampleProps struct {
+	Quality       int           `prop:"quality" default:"4" min:"0" max:"10" doc:"Has no effect in this engine: the filter always attenuates by 80 dB"`
+	Method        rateMethod    `prop:"resample-method" default:"kaiser" doc:"Has no effect in this engine: the window is always Kaiser's"`
+	Interpolation tableInterp   `prop:"sinc-filter-interpolation" default:"cubic" doc:"Has no effect in this engine: filters of odd ratios are interpolated linearly"`
+	Mode          sincTableMode `prop:"sinc-filter-mode" default:"auto" doc:"Has no effect in this engine: up to 512 phases have a filter of their own"`
+	Threshold     uint          `prop:"sinc-filter-auto-threshold" default:"1048576" doc:"Has no effect in this engine: see sinc-filter-mode"`
+	QoS           bool          `prop:"qos" default:"false" doc:"Has no effect in this engine: late frames are dropped by sinks"`
+}
+
+type (
+	rateMethod    int
+	tableInterp   int
+	sincTableMode int
+)
+
+// EnumValues implements eiengine.Enum.
+func (rateMethod) EnumValues() []eiengine.EnumValue {
+	return nicks("nearest", "linear", "cubic", "blackman-nuttall", "kaiser")
+}
+
+// EnumValues implements eiengine.Enum.
+func (tableInterp) EnumValues() []eiengine.EnumValue { return nicks("none", "linear", "cubic") }
+
+// EnumValues implements eiengine.Enum.
+func (sincTableMode) EnumValues() []eiengine.EnumValue { return nicks("interpolated", "full", "auto") }
 
 // Transform implements eiengine.Transformer.
 func (a *audioResample) Transform(caps frames.Caps, _ eiengine.Direction) frames.Caps {

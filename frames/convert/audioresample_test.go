@@ -50,3 +50,10 @@ func TestAudioResampleGap(t *testing.T) {
 		t.Errorf("%d samples, a buffer at 5 s: %v", total, afterGap)
 	}
 }
+
+func TestAudioResampleSettingsAreTaken(t *testing.T) {
+	g := run(t, "audiotestsrc num-buffers=1 ! audio/x-raw,rate=16000 ! audioresample quality=10 resample-method=linear sinc-filter-mode=full sinc-filter-interpolation=none sinc-filter-auto-threshold=1 qos=true ! audio/x-raw,rate=8000")
+	if len(g) == 0 {
+		t.Error("nothing came out")
+	}
+}
