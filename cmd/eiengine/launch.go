@@ -12,7 +12,7 @@ import (
 
 type launchFlags struct {
 	quiet, verbose, messages, eosOnStop, json bool
-	noPosition, forcePosition                 bool
+	noPosition, forcePosition, stats          bool
 	exclude                                   []string
 	dot, debug                                string
 }
@@ -39,6 +39,8 @@ knows. --force-position tells it elsewhere too, and with -q.
 elements with the properties that were set, and the formats between them. With
 - it goes to standard output, and nothing else does. Links of a live pipeline
 have no formats at that time.
+
+` + statsHelp + `
 
 ` + debugHelp + `
 
@@ -69,6 +71,7 @@ as for a missing file, 143 after SIGTERM.`,
 	f.BoolP("toc", "c", false, "accepted for gst-launch lines; prints nothing: no element finds tables of contents yet")
 	f.BoolP("no-fault", "f", false, "accepted for gst-launch lines; there is no fault handler to leave out")
 	f.StringVar(&flags.dot, "dot", "", "write the paused pipeline to a `FILE` as text for Graphviz; - is standard output")
+	f.BoolVar(&flags.stats, "stats", false, "end with a table of what went through each element")
 	debugOptions(c, &flags.debug)
 	f.BoolVar(&flags.json, "json", false, "print every message of the bus as one line of JSON, and nothing else")
 	return c
@@ -76,8 +79,8 @@ as for a missing file, 143 after SIGTERM.`,
 
 func launch(args []string, flags launchFlags, stdout, stderr io.Writer) error {
 	if flags.dot == "-" {
-		if flags.json {
-			return fmt.Errorf("--dot - and --json would both write to standard output: give --dot a file")
+		if flags.json || flags.stats {
+			return fmt.Errorf("--dot - would write to standard output beside --json or --stats: give --dot a file")
 		}
 		flags.quiet = true
 	}

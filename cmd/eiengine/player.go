@@ -160,6 +160,7 @@ func (r *player) failed(err error, status int) int {
 
 // finish takes the pipeline down and tells what was said until then.
 func (r *player) finish(status int) int {
+	stats := r.p.Stats()
 	r.out.say("Setting pipeline to NULL ...")
 	if err := r.await(func() error { return r.p.Stop(context.Background()) }); err != nil {
 		r.out.failure(err)
@@ -170,6 +171,9 @@ func (r *player) finish(status int) int {
 		status = statusError
 	}
 	r.out.say("Freeing pipeline ...")
+	if r.out.flags.stats {
+		r.out.stats(stats)
+	}
 	if s := syscall.Signal(r.interrupted.Load()); status == 0 && (s == syscall.SIGTERM || s == syscall.SIGHUP) {
 		return 128 + int(s)
 	}
