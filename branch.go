@@ -90,6 +90,10 @@ func (b *Branch) build(spec Spec) error {
 		return &BuildError{build.problems}
 	}
 	b.nodes = build.nodes
+	if b.nodes[0].kind == kindBundle {
+		build.discard()
+		return fmt.Errorf("a branch cannot begin with %s: put a queue before it", b.nodes[0].name)
+	}
 	entrance, err := b.nodes[0].sinkPad("")
 	if err != nil {
 		build.discard()

@@ -65,6 +65,9 @@ func (b *builder) build(spec Spec) {
 		}
 	}
 	b.checkPadProps()
+	if len(b.problems) == 0 {
+		b.splitBundles()
+	}
 }
 
 // discard gives back what the nodes took.
@@ -145,10 +148,12 @@ func (b *builder) prepare(n *node) {
 	case Queuer:
 		n.kind, n.queue = kindQueue, newRing(e.QueueLimits, func() { n.dropped.Add(1) })
 		if l, ok := n.elem.(levelled); ok {
-			l.setLevel(n.queue.readLevel)
+			l.setQueue(n.queue)
 		}
 	case Expander:
 		n.kind, n.bin = kindBin, &expansion{node: n}
+	case Bundle:
+		n.kind = kindBundle
 	case Filter:
 		n.kind, n.filter = kindFilter, e
 		if len(n.factory.padTemplates(Src)) == 0 {
@@ -198,6 +203,9 @@ func (b *builder) assignChains(tee *chain) {
 	for _, n := range b.nodes {
 		if n.kind == kindSource || n.kind == kindQueue || n.kind == kindAsync || n.kind == kindAggregator {
 			n.chain = newChain(n)
+		}
+		if n.kind == kindBundle {
+			n.chain = &chain{group: n.group, mailed: make(chan struct{}, 1)} // never runs
 		}
 	}
 	for _, n := range b.nodes {

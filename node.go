@@ -20,6 +20,7 @@ const (
 	kindAggregator
 	kindQueue
 	kindBin
+	kindBundle
 )
 
 // node is an element in a pipeline: its pads, its counters and what the runtime
@@ -45,6 +46,8 @@ type node struct {
 	window *window     // kindAsync
 	agg    *aggregator // kindAggregator
 	bin    *expansion  // kindBin
+	lanes  []*node     // kindBundle: its queues
+	bundle *node       // of one of those queues
 	sink   sinkState   // kindSink
 	shown  shown       // kindSink
 	wait   clockWait

@@ -3,6 +3,7 @@ package eiengine
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/eiengine/eiengine/frames"
@@ -63,6 +64,10 @@ type ring struct {
 	limits func() QueueLimits
 	// onDrop is told of each frame that leaks; it must not block.
 	onDrop func()
+	// onEmpty is told, if set, when the last frame has left; it must not block.
+	onEmpty func()
+	// held is level.Buffers for those who must not take mu.
+	held atomic.Int64
 
 	mu       sync.Mutex
 	items    []item // grows, then wraps
@@ -178,6 +183,7 @@ func (q *ring) append(it item) {
 	q.count++
 	if it.frame != nil {
 		q.level.Buffers++
+		q.held.Add(1)
 		q.level.Bytes += it.frame.Size()
 		q.updateTime()
 	}
@@ -218,6 +224,9 @@ func (q *ring) removeAt(i int) item {
 		q.level.Buffers--
 		q.level.Bytes -= it.frame.Size()
 		q.updateTime()
+		if q.held.Add(-1) == 0 && q.onEmpty != nil {
+			q.onEmpty()
+		}
 	}
 	return it
 }
@@ -311,16 +320,20 @@ func (q *ring) readLevel() QueueLevel {
 
 // QueueLevelReader gives a Queuer the level of its queue; embed it for elements
 // that show it in a property.
-type QueueLevelReader struct{ read func() QueueLevel }
+type QueueLevelReader struct{ queue *ring }
 
-// Level is how full the queue is.
+// Level is how full the queue is. QueueLimits must not call it.
 func (r *QueueLevelReader) Level() QueueLevel {
-	if r.read == nil {
+	if r.queue == nil {
 		return QueueLevel{}
 	}
-	return r.read()
+	return r.queue.readLevel()
 }
 
-func (r *QueueLevelReader) setLevel(read func() QueueLevel) { r.read = read }
+// IsEmpty reports whether the queue holds no frame. It takes no lock, so
+// QueueLimits of another queue may call it.
+func (r *QueueLevelReader) IsEmpty() bool { return r.queue == nil || r.queue.held.Load() == 0 }
 
-type levelled interface{ setLevel(read func() QueueLevel) }
+func (r *QueueLevelReader) setQueue(q *ring) { r.queue = q }
+
+type levelled interface{ setQueue(q *ring) }

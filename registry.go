@@ -148,7 +148,7 @@ func (f *Factory) padTemplates(d Direction) []PadTemplate {
 }
 
 // Kind says what an instance is to the runtime: "source", "filter", "sink",
-// "async", "aggregator", "queue" or "bin". The error names what is missing.
+// "async", "aggregator", "queue", "bundle" or "bin". The error names what is missing.
 func (f *Factory) Kind() (string, error) {
 	switch f.New().(type) {
 	case Source:
@@ -161,11 +161,13 @@ func (f *Factory) Kind() (string, error) {
 		return "queue", nil
 	case Expander:
 		return "bin", nil
+	case Bundle:
+		return "bundle", nil
 	case Filter:
 		if len(f.padTemplates(Src)) == 0 {
 			return "sink", nil
 		}
 		return "filter", nil
 	}
-	return "", fmt.Errorf("element %q is no Source, Filter, Async, Aggregator, Queuer or Expander", f.Name)
+	return "", fmt.Errorf("element %q is no Source, Filter, Async, Aggregator, Queuer, Bundle or Expander", f.Name)
 }

@@ -3,11 +3,13 @@
 //
 //	queue       a boundary between two goroutines, with limits and leaks
 //	queue2      the same, with the limits for streams from a network
+//	multiqueue  several queues that give way to each other
 //	tee         one stream to several branches, by sharing, not copying
 //	funnel      several streams into one, in order of arrival
 //	concat      several streams into one, one after the other
 //	valve       passes everything on, or nothing, by a property
 //	capsfilter  restricts the formats of a link; the "caps" in a launch line
+//	imagefreeze one picture again and again
 //	identity    passes on, or fails, ends, delays and drops when told to
 //	fakesrc     frames of any size, for tests and measurements
 //	fakesink    takes frames and forgets them
