@@ -158,7 +158,7 @@ complete -o default -o nospace -F __eiengine_trim_equals eiengine
 
 func completionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "completion bash|zsh|fish",
+		Use:   "completion bash|zsh|fish|powershell",
 		Short: "Print the script that completes command lines in a shell",
 		Long: `completion prints a script for a shell. With it the Tab key completes commands
 and options, and in launch lines elements, their properties, and the values of
@@ -166,10 +166,10 @@ those that have only a few. bash needs its package bash-completion.`,
 		Example: `  eiengine completion bash > ~/.local/share/bash-completion/completions/eiengine
   eiengine completion zsh > "${fpath[1]}/_eiengine"
   eiengine completion fish > ~/.config/fish/completions/eiengine.fish`,
-		ValidArgs: []string{"bash", "zsh", "fish"},
+		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return fmt.Errorf("completion takes the name of one shell: bash, zsh or fish")
+				return fmt.Errorf("completion takes the name of one shell: bash, zsh, fish or powershell")
 			}
 			return nil
 		},
@@ -185,8 +185,10 @@ those that have only a few. bash needs its package bash-completion.`,
 				err = c.Root().GenZshCompletion(out)
 			case "fish":
 				err = c.Root().GenFishCompletion(out, true)
+			case "powershell":
+				err = c.Root().GenPowerShellCompletionWithDesc(out)
 			default:
-				return fmt.Errorf("no completion for the shell %q: there is one for bash, zsh and fish", args[0])
+				return fmt.Errorf("no completion for the shell %q: there is one for bash, zsh, fish and powershell", args[0])
 			}
 			if err == nil {
 				err = out.err
