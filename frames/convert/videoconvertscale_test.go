@@ -1,9 +1,14 @@
 package convert_test
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"testing"
+	"time"
+
+	"github.com/eiengine/eiengine/bus"
+	"github.com/eiengine/eiengine/frames"
 )
 
 func TestVideoConvertScale(t *testing.T) {
@@ -48,5 +53,41 @@ func TestVideoAllocatesNothing(t *testing.T) {
 	t.Logf("%d frames: %d allocations, %d frames: %d", n, once, 2*n, twice)
 	if extra > n/20 { // the runtime of Go makes a few of its own
 		t.Errorf("%d frames more cost %d allocations more", n, extra)
+	}
+}
+
+// A filter's caps that change while playing reach back to the converter; the
+// source goes on as it is.
+func TestCapsChangeWhilePlaying(t *testing.T) {
+	for _, converters := range []string{"videoconvertscale", "videoconvert ! videoscale", "videoscale ! queue ! videoconvert"} {
+		p := launch(t, "videotestsrc name=s num-buffers=60 is-live=true ! video/x-raw,format=I420,width=64,height=48,framerate=100/1 ! "+
+			converters+" ! capsfilter name=f caps=video/x-raw,format=RGB,width=32,height=24 ! collect name=out")
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		sub := p.Bus().Subscribe(256, bus.TypePropertyNotify)
+		if err := p.Play(ctx); err != nil {
+			t.Fatal(err)
+		}
+		// The first format has come through when the sink has it.
+		for _, n := range bus.Payloads[*bus.PropertyNotify](ctx, sub) {
+			if n.Element == "out" {
+				break
+			}
+		}
+		sub.Close()
+		if err := p.Set("f", "caps", "video/x-raw,format=GRAY8,width=20,height=40"); err != nil {
+			t.Error(err)
+		}
+		if err := p.Wait(ctx); err != nil {
+			t.Error(err)
+		}
+		got := p.Element("out").(*collect).got
+		if len(got) == 0 {
+			t.Fatalf("%s: nothing came", converters)
+		}
+		v := got[len(got)-1].format.Video
+		if v.Format != frames.GRAY8 || v.Width != 20 || v.Height != 40 {
+			t.Errorf("%s: at the end %s", converters, got[len(got)-1].format)
+		}
 	}
 }
