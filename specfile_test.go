@@ -323,3 +323,33 @@ func FuzzParseFile(f *testing.F) {
 		}
 	})
 }
+
+// FuzzLaunchAsFile writes launch lines as YAML and JSON and reads them back.
+func FuzzLaunchAsFile(f *testing.F) {
+	for _, s := range []string{
+		"a k=v l=\"x y\" m=${X} ! video/x-raw,format=RGB ! tee name=t t.src_1 ! .s b t. ! c",
+		"a ! ( name=b queue x=1 b.( c ) ) ! d : e", "a ! m. b ! m. m name=m ! c", "file:///x ! a @preset=y",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		s, err := ParseLaunch(line)
+		if err != nil {
+			return
+		}
+		s.Name = "p"
+		file, err := NewFile(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for path, write := range map[string]func() ([]byte, error){"p.yaml": file.YAML, "p.json": file.JSON} {
+			text, err := write()
+			if err != nil {
+				continue // no UTF-8, or a name that only launch text can hold
+			}
+			if again := readSpec(t, path, text); !again.Equal(s) {
+				t.Fatalf("%q written as\n%s\nread back %+v\nwant %+v", line, text, again, s)
+			}
+		}
+	})
+}

@@ -35,6 +35,9 @@ func (f *File) tree() (*fileNode, error) {
 	pipelines := blockNode(fileMap)
 	for i := range f.pipelines {
 		s := f.pipelines[i].spec
+		if !utf8.ValidString(s.Name) {
+			return nil, fmt.Errorf("the name of pipeline %q is not UTF-8 text", s.Name)
+		}
 		n, err := graphTree(s)
 		if err != nil {
 			return nil, fmt.Errorf("pipeline %q cannot be written: %w", s.Name, err)
@@ -72,6 +75,11 @@ func graphTree(s Spec) (*fileNode, error) {
 			return nil, fmt.Errorf("two elements are named %q: give each a name of its own", n.Name)
 		}
 		g.index[n.Name] = i
+	}
+	for _, l := range s.Links {
+		if !utf8.ValidString(l.From.Pad) || !utf8.ValidString(l.To.Pad) {
+			return nil, fmt.Errorf("a pad between %s and %s is not UTF-8 text", l.From.Node, l.To.Node)
+		}
 	}
 	out := blockNode(fileMap)
 	for first := true; g.defined < len(s.Nodes) || g.link < len(s.Links); first = false {
@@ -212,16 +220,16 @@ func splitRepeats(props *fileNode) *fileNode {
 // checkWritable refuses what the reader would not take.
 func checkWritable(n NodeSpec) error {
 	switch {
-	case escapeIdentifier(n.Element) != n.Element || n.Element == "":
+	case escapeIdentifier(n.Element) != n.Element || n.Element == "" || !utf8.ValidString(n.Element):
 		return fmt.Errorf("%q is no name of an element", n.Element)
-	case !canRefer(n.Name) || strings.Contains(n.Name, "${"):
+	case !canRefer(n.Name) || strings.Contains(n.Name, "${") || !utf8.ValidString(n.Name):
 		return fmt.Errorf("%q is no name for an element: use letters, digits, _ and -", n.Name)
 	}
 	for _, p := range n.Props {
 		switch {
 		case p.Name == "name" || p.Name == "":
 			return fmt.Errorf("%q is no property: give the name of an element as its Name", p.Name)
-		case !utf8.ValidString(p.Value):
+		case !utf8.ValidString(p.Name + p.Value):
 			return fmt.Errorf("the property %q of %s is not UTF-8 text", p.Name, n.Name)
 		}
 	}
