@@ -7,7 +7,7 @@ import (
 )
 
 // Element is a stage of a pipeline. It implements exactly one of [Source],
-// [Filter], [Async], [Aggregator] or [Queuer], and any of the optional
+// [Filter], [Async], [Aggregator], [Queuer] or [Bundle], and any of the optional
 // interfaces of this file, which the runtime finds by type assertion.
 //
 // An element processes; the runtime wires. An element holds no channel, starts
