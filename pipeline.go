@@ -189,7 +189,9 @@ func (p *Pipeline) IsLive() bool {
 func (p *Pipeline) Elements() []string {
 	var names []string
 	for _, n := range p.snapshot() {
-		names = append(names, n.name)
+		if n.bundle == nil {
+			names = append(names, n.name)
+		}
 	}
 	return names
 }
@@ -297,12 +299,18 @@ type ElementStats struct {
 func (p *Pipeline) Stats() []ElementStats {
 	var all []ElementStats
 	for _, n := range p.snapshot() {
+		if n.bundle != nil {
+			continue
+		}
 		s := ElementStats{
 			Name: n.name, Element: n.factory.Name, In: n.in.Load(), Out: n.out.Load(),
 			Dropped: n.dropped.Load(), Failed: n.failed.Load(), Copies: n.account.Copies(),
 		}
 		if n.queue != nil {
 			s.Queue = n.queue.readLevel()
+		}
+		for _, lane := range n.lanes {
+			s.add(lane)
 		}
 		all = append(all, s)
 	}
