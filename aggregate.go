@@ -61,13 +61,12 @@ func (in *Inputs) Ended(pad int) bool { return in.ended[pad] && in.heads[pad] ==
 
 func newAggregator(n *node) *aggregator {
 	_, passes := n.elem.(PassThrough)
-	return &aggregator{node: n, passes: passes, policy: n.elem.(Aggregator).Policy(), wake: make(chan struct{}, 1), since: frames.NoTime}
+	return &aggregator{node: n, passes: passes, wake: make(chan struct{}, 1), since: frames.NoTime}
 }
 
 // addPad makes the queue of a new sink pad. Pads are added before data flows.
 func (a *aggregator) addPad() {
-	depth := max(a.policy.Depth, 1)
-	q := newRing(func() QueueLimits { return QueueLimits{Buffers: depth} }, func() { a.node.dropped.Add(1) })
+	q := newRing(func() QueueLimits { return QueueLimits{Buffers: max(a.policy.Depth, 1)} }, func() { a.node.dropped.Add(1) })
 	q.notEmpty = a.wake // one goroutine reads all pads
 	a.pads = append(a.pads, q)
 	a.inputs.heads = append(a.inputs.heads, nil)
@@ -102,8 +101,7 @@ func (a *aggregator) step() (wait bool, timeout time.Duration, err error) {
 			return true, left, nil
 		}
 	}
-	a.inputs.taken = false
-	if err := n.judge(n.elem.(Aggregator).Aggregate(n.ctx, &a.inputs)); err != nil {
+	if err := a.aggregate(); err != nil {
 		return false, 0, err
 	}
 	if !a.inputs.taken && !a.repeats() {
@@ -117,6 +115,15 @@ func (a *aggregator) step() (wait bool, timeout time.Duration, err error) {
 func (a *aggregator) repeats() bool {
 	r, ok := a.node.elem.(Repeater)
 	return ok && !a.quit && r.Repeats()
+}
+
+func (a *aggregator) aggregate() error {
+	n := a.node
+	a.inputs.taken = false
+	caller := n.enter()
+	err := n.elem.(Aggregator).Aggregate(n.ctx, &a.inputs)
+	n.exit(caller)
+	return n.judge(err)
 }
 
 // census counts the pads with a frame, and those that may still get one.
@@ -220,6 +227,7 @@ func (a *aggregator) wait(ctx context.Context, ch *chain, timeout time.Duration)
 }
 
 func (a *aggregator) open() {
+	a.policy = a.node.elem.(Aggregator).Policy()
 	for _, q := range a.pads {
 		q.open()
 	}

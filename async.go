@@ -53,9 +53,9 @@ type window struct {
 	notFull chan struct{}
 }
 
-func newWindow(n *node, size int) *window {
+func newWindow(n *node) *window {
 	return &window{
-		node: n, size: max(size, 1), slots: make([]slot, 2*max(size, 1)+8),
+		node: n, size: 1, slots: make([]slot, 16),
 		ready: make(chan struct{}, 1), notFull: make(chan struct{}, 1),
 	}
 }
@@ -63,7 +63,7 @@ func newWindow(n *node, size int) *window {
 // submit opens a ticket for the frame, waiting while the window is full.
 func (w *window) submit(f *frames.Frame) error {
 	n := w.node
-	ctx := n.group.ctx
+	ctx := n.group.context()
 	w.mu.Lock()
 	for w.open >= w.size && !w.closed && !w.refused && ctx.Err() == nil {
 		w.mu.Unlock()
@@ -86,7 +86,9 @@ func (w *window) submit(f *frames.Frame) error {
 	seq := w.add(slot{})
 	w.open++
 	w.mu.Unlock()
+	caller := n.enter()
 	n.elem.(Async).Submit(n.ctx, f, Ticket{w, seq})
+	n.exit(caller)
 	return nil
 }
 
@@ -104,7 +106,9 @@ func (w *window) drain(d AsyncDrainer) error {
 	seq := w.add(slot{})
 	w.open++
 	w.mu.Unlock()
+	caller := w.node.enter()
 	d.DrainAsync(w.node.ctx, Ticket{w, seq})
+	w.node.exit(caller)
 	return nil
 }
 
@@ -216,30 +220,30 @@ func (w *window) clear() {
 	w.first, w.open = w.next, 0
 }
 
-func (w *window) reopen() {
+func (w *window) reopen(size int) {
 	w.mu.Lock()
+	w.size = max(size, 1)
 	w.closed, w.refused, w.begin = false, false, w.next
 	w.mu.Unlock()
 }
 
-// asyncEvent lets the element see an event at its entrance, and drain or flush.
+// asyncEvent lets the element see an event at its entrance, drain or flush, and
+// puts the event behind the open tickets.
 func (n *node) asyncEvent(e Event) error {
-	if h, ok := n.elem.(EventHandler); ok {
-		if _, err := h.HandleEvent(n.ctx, e); err != nil {
-			return n.judge(err)
-		}
+	if handled, err := n.handle(e); err != nil || handled {
+		return err
 	}
 	switch e.(type) {
 	case EOSEvent:
 		if d, ok := n.elem.(AsyncDrainer); ok {
-			return n.window.drain(d)
+			if err := n.window.drain(d); err != nil {
+				return err
+			}
 		}
 	case FlushEvent:
-		if f, ok := n.elem.(Flusher); ok {
-			f.Flush(n.ctx)
-		}
+		n.flush()
 	}
-	return nil
+	return n.window.event(e)
 }
 
 // deliver pushes one answer, in the goroutine behind the element.

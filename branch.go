@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // Branch is a part of a pipeline that was added to a tee while data flowed.
@@ -18,11 +21,17 @@ type Branch struct {
 	spec   Spec // what it was built from, with the names that it got
 	nodes  []*node
 	chains []*chain
+	at     where // of its elements that the tee's goroutine calls
 
 	mu      sync.Mutex
 	err     error
 	ended   chan struct{} // closed when every sink saw the end of the stream
+	started bool          // AddBranch is through with it
 	removed bool
+	drained chan struct{} // closed when Drain is through, nil before
+	gone    chan struct{} // closed when its elements are closed
+
+	panicked atomic.Bool // frames may never come back
 }
 
 // AddBranch builds elements from launch text and links the first to a new pad of
@@ -47,37 +56,41 @@ func (p *Pipeline) AddBranchSpec(ctx context.Context, tee string, spec Spec) (*B
 	if state, _ := p.State(); state < Paused {
 		return nil, fmt.Errorf("%s is %s: branches can be added while it is paused or playing; before that, write them into its description", p.name, state)
 	}
-	b := &Branch{pipe: p, tee: at, ended: make(chan struct{})}
-	groupCtx, cancel := context.WithCancel(at.group.ctx)
-	b.group = &group{pipe: p, branch: b, ctx: groupCtx, cancel: cancel}
+	b := &Branch{pipe: p, tee: at, ended: make(chan struct{}), gone: make(chan struct{})}
+	b.group = &group{pipe: p, branch: b}
+	b.group.begin(at.group.context())
 	if err := b.build(spec); err != nil {
-		cancel()
+		b.group.cancel()
 		return nil, err
 	}
-	if err := b.start(ctx); err != nil {
-		cancel()
+	err := b.start(ctx)
+	b.mu.Lock()
+	b.started = true
+	stopped := b.removed // and left to us to take down
+	b.removed = stopped || err != nil
+	b.mu.Unlock()
+	if stopped {
+		err = errors.New("the pipeline was stopped meanwhile")
+	}
+	if err != nil {
 		b.tearDown()
-		return nil, err
+		return nil, fmt.Errorf("adding a branch to %s: %w", tee, err)
 	}
-	p.mu.Lock()
-	p.branches[b] = struct{}{}
-	p.mu.Unlock()
 	b.attach()
 	return b, nil
 }
 
 func (b *Branch) build(spec Spec) error {
 	p := b.pipe
+	p.adding.Lock()
+	defer p.adding.Unlock()
 	p.mu.Lock()
-	known := map[string]*node{}
-	for name, n := range p.byName {
-		known[name] = n
-	}
+	taken := maps.Clone(p.byName)
+	maps.Copy(taken, p.reserved)
 	p.mu.Unlock()
-	spec = renumber(spec, known)
-	b.spec = spec
-	build := &builder{pipe: p, group: b.group, byName: known}
-	build.build(spec)
+	b.spec = renumber(spec, taken)
+	build := &builder{pipe: p, group: b.group, byName: map[string]*node{}, taken: taken}
+	build.build(b.spec)
 	if len(build.problems) == 0 {
 		build.checkFormats()
 	}
@@ -110,9 +123,16 @@ func (b *Branch) build(spec Spec) error {
 	entrance.peer.Store(b.pad)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.nodes = append(p.nodes[:len(p.nodes):len(p.nodes)], b.nodes...)
+	if b.group.ending() || p.state < Paused {
+		build.discard()
+		return fmt.Errorf("%s stops", p.name)
+	}
 	for _, n := range b.nodes {
-		p.byName[n.name] = n
+		p.reserved[n.name] = n
+	}
+	p.branches[b] = struct{}{}
+	for _, warning := range build.warnings {
+		defer p.warn(b.tee.name, warning)
 	}
 	return nil
 }
@@ -185,18 +205,37 @@ func (n *node) nextPad() int {
 // attach and detach publish a new list of pads; the goroutine of the tee goes on
 // with the one it has begun.
 func (b *Branch) attach() {
-	b.pipe.mu.Lock()
-	defer b.pipe.mu.Unlock()
+	p := b.pipe
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if b.isRemoved() {
+		return // stopped just now
+	}
+	p.nodes = append(p.nodes[:len(p.nodes):len(p.nodes)], b.nodes...)
+	for _, n := range b.nodes {
+		delete(p.reserved, n.name)
+		p.byName[n.name] = n
+	}
 	pads := append(slices.Clone(b.tee.srcPads()), b.pad)
 	b.tee.srcs.Store(&pads)
 }
 
 func (b *Branch) detach() {
-	b.pipe.mu.Lock()
-	defer b.pipe.mu.Unlock()
+	p := b.pipe
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, n := range b.nodes {
+		delete(p.reserved, n.name)
+	}
 	pads := slices.DeleteFunc(slices.Clone(b.tee.srcPads()), func(p *srcPad) bool { return p == b.pad })
 	b.tee.srcs.Store(&pads)
-	delete(b.pipe.branches, b)
+	delete(p.branches, b)
+}
+
+func (b *Branch) isRemoved() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.removed
 }
 
 // Remove takes the branch away. With drain the end of the stream is sent into it
@@ -214,11 +253,6 @@ func (b *Branch) Remove(ctx context.Context, drain bool) error {
 	if drain {
 		b.drain(ctx)
 	}
-	b.group.cancel()
-	b.detach()
-	b.pad.mu.Lock()
-	b.pad.closed = true
-	b.pad.mu.Unlock()
 	b.tearDown()
 	return b.Err()
 }
@@ -227,41 +261,72 @@ func (b *Branch) Remove(ctx context.Context, drain bool) error {
 func (b *Branch) drain(ctx context.Context) {
 	cut := context.AfterFunc(ctx, b.group.cancel)
 	defer cut()
-	b.pad.mu.Lock()
-	b.pad.closed = true
-	err := guard(func() error { return b.pad.peer.Load().event(EOSEvent{}) })
-	b.pad.mu.Unlock()
-	if err != nil {
-		if !isFlow(err) {
-			b.fail(err)
-		}
+	if !b.seal() {
 		return
 	}
+	// Nobody else enters any more, so the tee need not wait for this.
+	b.drained = make(chan struct{})
+	go func() {
+		defer close(b.drained)
+		err := guard(func() error { return b.pad.peer.Load().event(EOSEvent{}) })
+		switch {
+		case err == nil:
+		case isFlow(err):
+			b.group.cancel()
+		default:
+			b.at.fail(b.nodes[0], err)
+		}
+	}()
 	select {
 	case <-b.ended:
-	case <-b.group.ctx.Done():
+	case <-b.group.context().Done():
 	}
 }
 
-// discard forgets the branch of a pipeline that stops.
-func (b *Branch) discard() {
-	b.mu.Lock()
-	removed := b.removed
-	b.removed = true
-	b.mu.Unlock()
-	if removed {
-		return
+// seal turns away what the tee pushes and waits until its goroutine is out of the
+// branch: false if it is not some time after the branch had to stop.
+func (b *Branch) seal() bool {
+	left := make(chan struct{})
+	go func() {
+		b.pad.mu.Lock()
+		b.pad.closed = true
+		b.pad.mu.Unlock()
+		close(left)
+	}()
+	return patient(b.group.context(), left)
+}
+
+// patient waits for done, after the end of ctx for as long as goroutines have to
+// return. It reports whether it is done.
+func patient(ctx context.Context, done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	case <-ctx.Done():
 	}
-	b.group.cancel()
-	b.detach()
-	b.pad.mu.Lock()
-	b.pad.closed = true
-	b.pad.mu.Unlock()
-	b.tearDown()
+	limit := time.NewTimer(stopLimit)
+	defer limit.Stop()
+	select {
+	case <-done:
+		return true
+	case <-limit.C:
+		return false
+	}
 }
 
 // tearDown ends the goroutines of the branch and closes its elements.
 func (b *Branch) tearDown() {
+	defer close(b.gone)
+	p := b.pipe
+	b.group.cancel()
+	for _, inner := range b.inner() {
+		inner.discard()
+	}
+	b.detach()
+	left := b.seal()
+	if b.drained != nil {
+		left = patient(b.group.context(), b.drained) && left
+	}
 	for _, n := range b.nodes {
 		n.shut()
 	}
@@ -272,17 +337,60 @@ func (b *Branch) tearDown() {
 		}
 	}
 	hung := joinAll(running)
+	if !left {
+		hung = append(hung, b.tee.chain)
+	}
+	nodes := slices.Clone(b.nodes)
 	for _, n := range b.nodes {
-		if slices.Contains(hung, n.chainHead()) {
+		if n.kind == kindBin {
+			nodes = append(nodes, n.bin.nodes...)
+		}
+	}
+	for _, n := range nodes {
+		if n.isIn(hung) {
 			n.abandoned = true
 			continue
 		}
 		n.stop()
 	}
+	p.dropExpansions(b.nodes)
+	p.removeNodes(b.nodes)
 	if len(hung) > 0 {
-		b.fail(fmt.Errorf("%s did not return within %v after it was told to stop; it is left behind", hung[0].name, stopLimit))
+		b.fail(fmt.Errorf("an element did not return within %v after it was told to stop; it is left behind", stopLimit))
 	}
-	b.pipe.removeNodes(b.nodes)
+	if len(hung) > 0 || b.panicked.Load() {
+		for _, n := range nodes {
+			n.account.Load().WriteOff()
+		}
+	}
+}
+
+// inner are the branches that were added to tees in this one.
+func (b *Branch) inner() []*Branch {
+	b.pipe.mu.Lock()
+	defer b.pipe.mu.Unlock()
+	var list []*Branch
+	for other := range b.pipe.branches {
+		if other.tee.group == b.group {
+			list = append(list, other)
+		}
+	}
+	return list
+}
+
+// discard takes the branch of a pipeline that stops down, or waits for whoever is
+// at it.
+func (b *Branch) discard() {
+	b.mu.Lock()
+	mine := b.started && !b.removed
+	b.removed = true
+	b.mu.Unlock()
+	b.group.cancel()
+	if mine {
+		b.tearDown()
+		return
+	}
+	patient(b.group.context(), b.gone)
 }
 
 // Err is why the branch failed, nil if it did not.

@@ -16,10 +16,10 @@ func (e *Engine) Build(spec Spec) (*Pipeline, error) {
 	p := &Pipeline{
 		engine: e, name: spec.Name, spec: spec, bus: bus.New(), byName: map[string]*node{},
 		branches: map[*Branch]struct{}{}, changed: make(chan struct{}), gate: make(chan struct{}),
-		warned: map[string]*warnLimit{},
+		warned: map[string]*warnLimit{}, reserved: map[string]*node{}, gone: make(chan struct{}),
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	p.main = &group{pipe: p, ctx: ctx, cancel: cancel}
+	p.main = &group{pipe: p}
+	p.main.begin(context.Background())
 	b := &builder{pipe: p, group: p.main, byName: p.byName}
 	b.build(spec)
 	b.checkFormats()
@@ -41,6 +41,7 @@ type builder struct {
 	nodes    []*node
 	byName   map[string]*node
 	padProps map[string][]PropSpec // of nodes, for pads that are made later
+	taken    map[string]*node      // names that others have
 	problems []error
 	warnings []error
 }
@@ -61,7 +62,7 @@ func (b *builder) build(spec Spec) {
 	}
 	for _, l := range spec.Links {
 		if !missing[l.From.Node] && !missing[l.To.Node] {
-			b.link(l)
+			b.guarded(b.byName[l.From.Node], func() { b.link(l) })
 		}
 	}
 	b.checkPadProps()
@@ -73,7 +74,7 @@ func (b *builder) build(spec Spec) {
 // discard gives back what the nodes took.
 func (b *builder) discard() {
 	for _, n := range b.nodes {
-		n.account.Close()
+		n.account.Load().Close()
 	}
 }
 
@@ -87,22 +88,33 @@ func (b *builder) addNode(ns NodeSpec) *node {
 		b.problem(err)
 		return nil
 	}
-	if _, ok := b.byName[ns.Name]; ok {
+	if b.byName[ns.Name] != nil || b.taken[ns.Name] != nil {
 		b.problem(fmt.Errorf("%stwo elements are named %q: give one another name", at(ns.Column), ns.Name))
 		return nil
 	}
-	n := b.newNode(f, ns.Name)
-	for _, prop := range ns.Props {
-		switch {
-		case prop.Name == PresetProp:
-			b.problem(fmt.Errorf("%scould not set preset %q in element %q: there are no presets; set its properties one by one", at(prop.Column), prop.Value, n.name))
-		case strings.Contains(prop.Name, "::"):
-			b.setPadProperty(n, prop)
-		default:
-			b.setProperty(n, prop)
+	var n *node
+	err = guard(func() error {
+		n = b.newNode(f, ns.Name)
+		for _, prop := range ns.Props {
+			switch {
+			case prop.Name == PresetProp:
+				b.problem(fmt.Errorf("%scould not set preset %q in element %q: there are no presets; set its properties one by one", at(prop.Column), prop.Value, n.name))
+			case strings.Contains(prop.Name, "::"):
+				b.setPadProperty(n, prop)
+			default:
+				b.setProperty(n, prop)
+			}
 		}
+		b.prepare(n)
+		return nil
+	})
+	if err != nil {
+		if n != nil {
+			n.account.Load().Close()
+		}
+		b.problem(&ElementError{Element: ns.Name, Err: err})
+		return nil
 	}
-	b.prepare(n)
 	b.nodes = append(b.nodes, n)
 	b.byName[ns.Name] = n
 	return n
@@ -111,8 +123,8 @@ func (b *builder) addNode(ns NodeSpec) *node {
 func (b *builder) newNode(f *Factory, name string) *node {
 	n := &node{
 		pipe: b.pipe, name: name, factory: f, elem: f.New(), group: b.group, limit: -1,
-		account: b.pipe.engine.pool.Account(name),
 	}
+	n.account.Store(b.pipe.engine.pool.Account(name))
 	n.ctx = &Ctx{node: n}
 	_, n.late = n.elem.(LateFormat)
 	sinks, srcs := []*sinkPad{}, []*srcPad{}
@@ -139,7 +151,7 @@ func (b *builder) prepare(n *node) {
 	case Source:
 		n.kind = kindSource
 	case Async:
-		n.kind, n.window = kindAsync, newWindow(n, e.Window())
+		n.kind, n.window = kindAsync, newWindow(n)
 	case Aggregator:
 		n.kind, n.agg = kindAggregator, newAggregator(n)
 		for range n.sinkPads() {
@@ -216,6 +228,10 @@ func (b *builder) assignChains(tee *chain) {
 		if n.kind == kindAsync {
 			n.caller = n.upstreamChain(tee)
 		}
+		n.at = &n.caller.at
+		if n.caller.group != n.group {
+			n.at = &n.group.branch.at
+		}
 	}
 }
 
@@ -250,8 +266,25 @@ func (b *builder) checkFormats() {
 	}
 	done := map[*node]bool{}
 	for _, n := range b.nodes {
-		b.checkNode(n, done)
+		b.guarded(n, func() { b.checkNode(n, done) })
 	}
+}
+
+// guarded makes a panic in an element that is asked something a problem.
+func (b *builder) guarded(n *node, f func()) {
+	err := guard(func() error { f(); return nil })
+	if err == nil {
+		return
+	}
+	var p *panicked
+	if errors.As(err, &p) && p.node != nil {
+		n = p.node
+	}
+	if n == nil {
+		b.problem(err)
+		return
+	}
+	b.problem(&ElementError{Element: n.name, Err: err})
 }
 
 func (b *builder) checkNode(n *node, done map[*node]bool) {
@@ -269,7 +302,7 @@ func (b *builder) checkNode(n *node, done map[*node]bool) {
 
 // checkLink compares what can come out of a pad with what its peer takes.
 func (b *builder) checkLink(p *srcPad, s *sinkPad) {
-	gives := p.possible(0)
+	gives := p.possible()
 	takes := s.template.Caps.Intersect(s.node.ownLimit())
 	if gives.IsEmpty() || takes.IsEmpty() || gives.CanIntersect(takes) {
 		return
@@ -281,14 +314,11 @@ func (b *builder) checkLink(p *srcPad, s *sinkPad) {
 	})
 }
 
-// maxDepth bounds the walk through a graph that has a loop in it.
-const maxDepth = 1000
-
 // possible are the caps that can come out of the pad, by templates and settings.
-func (p *srcPad) possible(depth int) frames.Caps {
+func (p *srcPad) possible() frames.Caps {
 	n := p.node
 	own := p.template.Caps.Intersect(n.ownLimit())
-	if n.kind == kindSource || n.kind == kindBin || n.late || depth > maxDepth {
+	if n.kind == kindSource || n.kind == kindBin || n.late {
 		return own
 	}
 	for _, s := range n.sinkPads() {
@@ -296,11 +326,12 @@ func (p *srcPad) possible(depth int) frames.Caps {
 		if up == nil {
 			continue
 		}
-		in := up.possible(depth + 1).Intersect(s.template.Caps)
+		in := up.possible().Intersect(s.template.Caps)
 		if in.IsEmpty() {
 			return frames.Caps{} // told at that link
 		}
 		if t, ok := n.elem.(Transformer); ok {
+			defer n.blame()
 			in = t.Transform(in, Src)
 		}
 		return in.Intersect(own)

@@ -13,7 +13,7 @@ func (b *builder) link(l LinkSpec) {
 	if from == nil || to == nil {
 		for _, ref := range []PadRef{l.From, l.To} {
 			if b.byName[ref.Node] == nil {
-				b.problem(fmt.Errorf("%sno element named %q", at(l.Column), ref.Node))
+				b.problem(fmt.Errorf("%sno element named %q%s", at(l.Column), ref.Node, elsewhere(b.taken[ref.Node])))
 			}
 		}
 		return
@@ -34,6 +34,14 @@ func (b *builder) link(l LinkSpec) {
 		l.From.Pad, l.To.Pad = pair.src.name, pair.sink.name
 	}
 	b.linkPads(l, from, to)
+}
+
+// elsewhere completes an error about a name that an element outside of a branch has.
+func elsewhere(n *node) string {
+	if n == nil {
+		return ""
+	}
+	return " in the branch: what data flows through already cannot be linked to"
 }
 
 // linkAll links pads while a pair is left that fits.
@@ -59,8 +67,10 @@ func (b *builder) linkAll(l LinkSpec, from, to *node, filter frames.Caps) {
 func (b *builder) linkPads(l LinkSpec, from, to *node) bool {
 	if l.Caps != "" {
 		taken := make(map[string]bool, len(b.byName))
-		for name := range b.byName {
-			taken[name] = true
+		for _, names := range []map[string]*node{b.byName, b.taken} {
+			for name := range names {
+				taken[name] = true
+			}
 		}
 		name, _ := automaticName("capsfilter", 0, taken)
 		filter := b.addNode(NodeSpec{Element: "capsfilter", Name: name, Column: l.Column, Props: []PropSpec{{Name: "caps", Value: l.Caps, Column: l.Column}}})

@@ -11,9 +11,6 @@ import (
 // is well.
 func (b *builder) checkLoops() bool {
 	f := loopFinder{done: map[*node]bool{}}
-	if br := b.group.branch; br != nil && len(b.nodes) > 0 {
-		f.tee, f.entrance = br.tee, b.nodes[0]
-	}
 	for _, n := range b.nodes {
 		if loop := f.find(n, nil); loop != nil {
 			b.problem(fmt.Errorf("could not link %s: the links form a loop; leave one of them out", strings.Join(loop, " ! ")))
@@ -25,8 +22,6 @@ func (b *builder) checkLoops() bool {
 
 type loopFinder struct {
 	done map[*node]bool // no loop goes through these
-	// A branch will be linked to this tee; nil without one.
-	tee, entrance *node
 }
 
 // find gives the names of the elements of a loop behind n. path led to n.
@@ -42,11 +37,6 @@ func (f *loopFinder) find(n *node, path []*node) []string {
 		return nil
 	}
 	path = append(path, n)
-	if n == f.tee {
-		if loop := f.find(f.entrance, path); loop != nil {
-			return loop
-		}
-	}
 	for _, p := range n.srcPads() {
 		if peer := p.peer.Load(); peer != nil {
 			if loop := f.find(peer.node, path); loop != nil {

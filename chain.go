@@ -17,13 +17,16 @@ const maxReadFailures = 100
 // chain is a goroutine and the stretch of elements that it calls: from a source,
 // a queue, an Async element or an aggregator to the next boundary.
 type chain struct {
-	head    *node
-	group   *group
-	current *node // whose Process is running; the chain's own
+	head  *node
+	group *group
+	at    where
+	ended bool // the end of the stream was passed on; the chain's own
 
 	mu      sync.Mutex
+	idle    sync.Cond // on mu: serving ended
 	mail    []func()
-	running bool
+	running bool               // the goroutine serves the mail
+	serving bool               // while it does not run, somebody else does
 	end     bool               // an EOS was asked for; the chain's own
 	stop    context.CancelFunc // of the Read under way
 	hasMail atomic.Bool
@@ -32,25 +35,48 @@ type chain struct {
 }
 
 func newChain(head *node) *chain {
-	return &chain{head: head, group: head.group, mailed: make(chan struct{}, 1)}
+	ch := &chain{head: head, group: head.group, mailed: make(chan struct{}, 1)}
+	ch.idle.L = &ch.mu
+	return ch
 }
 
 // post has f called in the chain's goroutine between two frames, interrupting a
-// blocked Read; at once, by the caller, if the chain does not run.
+// blocked Read. If the chain does not run the caller does it, at once, unless
+// somebody is at it already, who then calls f too.
 func (ch *chain) post(f func()) {
 	ch.mu.Lock()
-	if !ch.running {
-		defer ch.mu.Unlock()
-		f()
-		return
-	}
+	defer ch.mu.Unlock()
 	ch.mail = append(ch.mail, f)
 	ch.hasMail.Store(true)
-	if ch.stop != nil {
-		ch.stop()
+	switch {
+	case ch.running:
+		if ch.stop != nil {
+			ch.stop()
+		}
+		signal(ch.mailed)
+	case !ch.serving:
+		ch.serveStill()
 	}
-	ch.mu.Unlock()
-	signal(ch.mailed)
+}
+
+// serveStill deals with the mail of a chain that does not run, outside of ch.mu,
+// which is held before and after: what is called may post again.
+func (ch *chain) serveStill() {
+	ch.serving = true
+	for len(ch.mail) > 0 && !ch.running {
+		mail := ch.mail
+		ch.mail = nil
+		ch.mu.Unlock()
+		for _, f := range mail {
+			if err := guard(func() error { f(); return nil }); err != nil {
+				ch.at.fail(ch.head, err)
+			}
+		}
+		ch.mu.Lock()
+	}
+	ch.hasMail.Store(len(ch.mail) > 0)
+	ch.serving = false
+	ch.idle.Broadcast()
 }
 
 // serve deals with the mail.
@@ -69,7 +95,7 @@ func (ch *chain) serve() {
 }
 
 func (ch *chain) start() {
-	ch.done = make(chan struct{})
+	ch.done, ch.ended = make(chan struct{}), false
 	ch.mu.Lock()
 	ch.running = true
 	ch.mu.Unlock()
@@ -82,27 +108,33 @@ func (ch *chain) run() {
 	defer ch.leave()
 	debug.SetPanicOnFault(true)
 	n := ch.head
-	ch.current = n
 	err := guard(ch.loop)
-	var p *panicked
-	if errors.As(err, &p) {
-		n = ch.current
-		n.pipe.panicked.Store(true)
+	if errors.Is(err, ErrEOS) && !n.group.ending() {
+		err = guard(ch.endEarly)
 	}
+	var p *panicked
 	switch {
-	case err == nil || errors.Is(err, ErrFlushing) || ch.group.ctx.Err() != nil:
+	case errors.As(err, &p):
+		ch.at.fail(n, err)
+	case err == nil || errors.Is(err, ErrFlushing) || ch.group.ending():
 	case errors.Is(err, ErrNotNegotiated):
 		// The reason has been told where it arose.
 	case errors.Is(err, ErrNotLinked):
-		n.fail(fmt.Errorf("internal data stream error: streaming stopped, reason not-linked (-1): link every source pad, or end it in fakesink"))
-	case errors.Is(err, ErrEOS):
-		ch.head.refuse()
-		if err := guard(func() error { return n.forward(EOSEvent{}) }); err != nil {
-			n.fail(err)
-		}
+		n.fail(errNotLinked)
 	default:
 		n.fail(err)
 	}
+}
+
+// endEarly is for a chain of which downstream wants no more.
+func (ch *chain) endEarly() error {
+	n := ch.head
+	n.refuse()
+	ch.ended = true
+	if err := n.forward(EOSEvent{}); err != nil && !errors.Is(err, ErrEOS) {
+		return err
+	}
+	return ch.wait(n.group.context())
 }
 
 // refuse has a boundary turn away whatever producers still bring, so that those
@@ -123,20 +155,23 @@ func (n *node) refuse() {
 // leave serves what was posted last, so that nobody waits for an answer.
 func (ch *chain) leave() {
 	ch.mu.Lock()
+	defer ch.mu.Unlock()
 	ch.running = false
-	mail := ch.mail
-	ch.mail = nil
-	ch.hasMail.Store(false)
-	ch.mu.Unlock()
-	for _, f := range mail {
-		if err := guard(func() error { f(); return nil }); err != nil {
-			ch.head.fail(err)
-		}
+	ch.serveStill()
+}
+
+// settle waits until nobody serves the mail in the chain's place any more.
+func (ch *chain) settle() {
+	ch.mu.Lock()
+	defer ch.mu.Unlock()
+	for ch.serving {
+		ch.idle.Wait()
 	}
 }
 
 func (ch *chain) loop() error {
-	ctx, n := ch.group.ctx, ch.head
+	ch.settle()
+	ctx, n := ch.group.context(), ch.head
 	switch n.kind {
 	case kindSource:
 		return ch.runSource(ctx)
@@ -144,15 +179,15 @@ func (ch *chain) loop() error {
 		if err := n.agg.run(ctx, ch); err != nil {
 			return err
 		}
-		return ch.idle(ctx)
+		return ch.wait(ctx)
 	case kindAsync:
 		return ch.runAsync(ctx)
 	}
 	return ch.runQueue(ctx)
 }
 
-// idle serves the mail of a chain whose stream has ended.
-func (ch *chain) idle(ctx context.Context) error {
+// wait serves the mail of a chain whose stream has ended.
+func (ch *chain) wait(ctx context.Context) error {
 	for {
 		ch.serve()
 		select {
@@ -258,10 +293,11 @@ func (ch *chain) runSource(ctx context.Context) error {
 
 // endStream passes the end of the stream on and waits for what else may come.
 func (ch *chain) endStream(ctx context.Context) error {
+	ch.ended = true
 	if err := ch.head.event(EOSEvent{}); err != nil {
 		return err
 	}
-	return ch.idle(ctx)
+	return ch.wait(ctx)
 }
 
 // requestEOS ends the stream of a source between two frames.
@@ -284,7 +320,7 @@ func (ch *chain) read(ctx context.Context) error {
 		}
 		ch.mu.Unlock()
 	}
-	err := n.elem.(Source).Read(n.ctx)
+	err := n.callRead()
 	switch {
 	case err == nil || errors.Is(err, io.EOF):
 		return err
@@ -296,5 +332,14 @@ func (ch *chain) read(ctx context.Context) error {
 	if judged := n.judge(err); judged != nil {
 		return judged
 	}
+	return err
+}
+
+func (n *node) callRead() error {
+	n.ctx.reading = true
+	caller := n.enter()
+	err := n.elem.(Source).Read(n.ctx)
+	n.exit(caller)
+	n.ctx.reading = false
 	return err
 }

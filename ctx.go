@@ -18,8 +18,10 @@ type Ctx struct {
 	node *node
 	// inPad is the sink pad that the frame being processed came in by.
 	inPad int
-	// read is the context of the Read call under way, for sources.
-	read context.Context
+	// read is the context of the Read call under way, for sources, kept from one
+	// call to the next.
+	read    context.Context
+	reading bool
 }
 
 // Name is the element's name in its pipeline.
@@ -32,10 +34,10 @@ func (c *Ctx) Engine() *Engine { return c.node.pipe.engine }
 // source, there is something else to do first. What it returns may be handed to
 // other goroutines.
 func (c *Ctx) Context() context.Context {
-	if c.read != nil {
+	if c.reading {
 		return c.read
 	}
-	return c.node.group.ctx
+	return c.node.group.context()
 }
 
 // Log is for developers; users are told by Post and Warn.
@@ -124,14 +126,14 @@ func (c *Ctx) NewBuffer(format *frames.Format, size int) (*frames.Frame, error) 
 func (c *Ctx) alloc(size int) (*frames.Memory, error) {
 	n := c.node
 	if n.live {
-		m, err := n.account.TryAlloc(size)
+		m, err := n.account.Load().TryAlloc(size)
 		if errors.Is(err, frames.ErrBudget) {
 			n.dropped.Add(1)
 			n.pipe.warn(n.name, fmt.Errorf("frame dropped: %s", n.pipe.engine.pool.Report()))
 		}
 		return m, err
 	}
-	m, err := n.account.Alloc(c.Context(), size)
+	m, err := n.account.Load().Alloc(c.Context(), size)
 	if err != nil && c.Context().Err() != nil {
 		return nil, ErrFlushing
 	}
@@ -143,7 +145,7 @@ func (c *Ctx) Writable(f *frames.Frame) error {
 	if f.Memory().Exclusive() {
 		return nil
 	}
-	if err := f.Writable(c.Context(), c.node.account); err != nil {
+	if err := f.Writable(c.Context(), c.node.account.Load()); err != nil {
 		if c.Context().Err() != nil {
 			return ErrFlushing
 		}
@@ -179,9 +181,9 @@ func (c *Ctx) Inform(text string) {
 // The rate is bounded. Any goroutine may call it.
 func (c *Ctx) Warn(err error) { c.node.pipe.warn(c.node.name, err) }
 
-// Fail fails the pipeline, for errors that come up outside of a call. Any
-// goroutine may call it.
-func (c *Ctx) Fail(err error) { c.node.pipe.fail(c.node.name, err) }
+// Fail fails the pipeline, or the added branch that the element is in, for errors
+// that come up outside of a call. Any goroutine may call it.
+func (c *Ctx) Fail(err error) { c.node.fail(err) }
 
 // Now is the engine's clock, for Frame.Mono. Any goroutine may call it.
 func (c *Ctx) Now() time.Duration { return c.node.pipe.engine.clock.Now() }

@@ -3,6 +3,7 @@ package eiengine
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/eiengine/eiengine/frames"
 )
@@ -62,7 +63,9 @@ func (x *expansion) acceptFormat(f *frames.Format) error {
 // decide asks the element, and replays what was held once it knows.
 func (x *expansion) decide(final bool) error {
 	n := x.node
+	caller := n.enter()
 	spec, err := n.elem.(Expander).Expand(n.ctx, x.head, final)
+	n.exit(caller)
 	if err == nil && spec == nil && final {
 		err = errors.New("could not determine type of stream")
 	}
@@ -104,6 +107,7 @@ func (x *expansion) replay() error {
 func (x *expansion) expand(spec Spec) error {
 	n := x.node
 	p := n.pipe
+	spec.Nodes, spec.Links = slices.Clone(spec.Nodes), slices.Clone(spec.Links)
 	for i := range spec.Nodes {
 		old := spec.Nodes[i].Name
 		spec.Nodes[i].Name = n.name + "/" + old
@@ -127,19 +131,35 @@ func (x *expansion) expand(spec Spec) error {
 			b.discard()
 			return fmt.Errorf("%s cannot stand inside %s: only filters can", m.factory.Name, n.name)
 		}
-		m.chain, m.caller = n.chain, n.chain
+		m.chain, m.caller, m.at = n.chain, n.chain, n.at
+	}
+	entrance, err := b.nodes[0].sinkPad("")
+	if err != nil {
+		b.discard()
+		return err
+	}
+	last, err := b.nodes[len(b.nodes)-1].srcPad("")
+	if err != nil {
+		b.discard()
+		return err
 	}
 	for _, m := range b.nodes {
-		if err := m.open(); err != nil {
-			return &ElementError{Element: m.name, Err: err}
+		err := m.open()
+		if err == nil {
+			err = m.start()
 		}
-		if err := m.start(); err != nil {
+		if err != nil {
+			for _, begun := range b.nodes {
+				begun.stop()
+			}
+			p.removeNodes(b.nodes)
 			return &ElementError{Element: m.name, Err: err}
 		}
 	}
-	x.nodes = b.nodes
-	x.inner = b.nodes[0].sinkPads()[0]
-	last := b.nodes[len(b.nodes)-1].srcPads()[0]
+	for _, warning := range b.warnings {
+		p.warn(n.name, warning)
+	}
+	x.nodes, x.inner = b.nodes, entrance
 	if x.behind = n.srcPads()[0].peer.Load(); x.behind != nil {
 		last.peer.Store(x.behind)
 		x.behind.peer.Store(last)
@@ -164,9 +184,9 @@ func (x *expansion) reset() {
 }
 
 // dropExpansions takes the elements of expansions out again when data has stopped.
-func (p *Pipeline) dropExpansions() {
-	for _, n := range p.snapshot() {
-		if n.kind != kindBin || n.bin.inner == nil {
+func (p *Pipeline) dropExpansions(nodes []*node) {
+	for _, n := range nodes {
+		if n.kind != kindBin || n.bin.inner == nil || n.abandoned {
 			continue
 		}
 		x := n.bin
@@ -184,7 +204,7 @@ func (p *Pipeline) removeNodes(gone []*node) {
 	for _, n := range gone {
 		isGone[n] = true
 		n.close()
-		n.account.Close()
+		n.account.Load().Close()
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -1,29 +1,50 @@
 package eiengine
 
+import "slices"
+
 // post has f called in the goroutine that calls the element, between two frames.
 func (n *node) post(f func()) {
 	b := n.group.branch
 	if b == nil || n.caller.group == n.group {
-		n.caller.post(f)
+		n.caller.post(func() {
+			caller := n.enter()
+			f()
+			n.exit(caller)
+		})
 		return
 	}
 	// The element runs in the goroutine of the tee, until the branch is removed:
 	// then in that of whoever removes it.
 	n.caller.post(func() {
+		var ignored error
 		b.pad.mu.Lock()
-		defer b.pad.mu.Unlock()
+		defer b.pad.leave(&ignored)
 		if !b.pad.closed {
+			caller := n.enter()
 			f()
+			n.exit(caller)
 		}
 	})
 }
 
-// chainHead is the element whose goroutine calls this one.
-func (n *node) chainHead() *node {
-	if n.chain == nil {
-		return nil
+// isIn reports whether one of those goroutines calls the element.
+func (n *node) isIn(hung []*chain) bool {
+	return slices.Contains(hung, n.chain) || slices.Contains(hung, n.caller)
+}
+
+// returned reports whether no goroutine is in the element any more.
+func (n *node) returned() bool {
+	for _, ch := range []*chain{n.chain, n.caller} {
+		if ch == nil || ch.done == nil {
+			continue
+		}
+		select {
+		case <-ch.done:
+		default:
+			return false
+		}
 	}
-	return n.chain.head
+	return true
 }
 
 // open acquires what the element needs.
@@ -77,7 +98,7 @@ func (n *node) reset() {
 	n.sink = sinkState{}
 	n.shown.reset()
 	n.outgoing.Store(nil)
-	n.ctx.read = nil
+	n.ctx.read, n.ctx.reading = nil, false
 	n.limit = -1
 	if n.kind == kindSource {
 		l, ok := n.elem.(Live)
@@ -91,7 +112,7 @@ func (n *node) reset() {
 	case kindQueue:
 		n.queue.open()
 	case kindAsync:
-		n.window.reopen()
+		n.window.reopen(n.elem.(Async).Window())
 	case kindAggregator:
 		n.agg.open()
 	case kindBin:

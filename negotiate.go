@@ -11,6 +11,7 @@ import (
 // ownLimit is what the element's settings allow on all of its pads.
 func (n *node) ownLimit() frames.Caps {
 	if l, ok := n.elem.(Limiter); ok {
+		defer n.blame()
 		return l.Limit()
 	}
 	return frames.AnyCaps()
@@ -40,8 +41,14 @@ func (s *sinkPad) acceptable() frames.Caps {
 		return own
 	}
 	for _, p := range n.srcPads() {
-		if peer := p.peer.Load(); peer != nil && n.negotiatesWith(p) {
-			own = n.acceptableBy(own, p, peer)
+		peer := p.peer.Load()
+		if peer == nil || !n.negotiatesWith(p) {
+			continue
+		}
+		narrower := n.acceptableBy(own, p, peer)
+		// A branch that takes nothing of it fails alone, when it is told.
+		if !p.removable || !narrower.IsEmpty() {
+			own = narrower
 		}
 	}
 	return own
@@ -55,6 +62,7 @@ func (n *node) negotiatesWith(p *srcPad) bool {
 
 // acceptableBy narrows what may arrive by what one peer behind the node takes.
 func (n *node) acceptableBy(own frames.Caps, p *srcPad, peer *sinkPad) frames.Caps {
+	defer n.blame()
 	t, transforms := n.elem.(Transformer)
 	down := peer.acceptable()
 	if !transforms {
@@ -115,8 +123,11 @@ func (n *node) tell(in, out *frames.Format) error {
 	if !ok {
 		return nil
 	}
-	if err := c.Configure(n.ctx, in, out); err != nil {
-		if isFlow(err) {
+	caller := n.enter()
+	err := c.Configure(n.ctx, in, out)
+	n.exit(caller)
+	if err != nil {
+		if isFlow(err) || n.group.ending() {
 			return err
 		}
 		n.fail(err)
@@ -132,6 +143,7 @@ func (n *node) chooseOutput(in *frames.Format, p *srcPad) (*frames.Format, error
 	if !ok || in == frames.Untyped {
 		return in, nil
 	}
+	defer n.blame()
 	possible := t.Transform(in.Caps(), Src).Intersect(p.template.Caps)
 	allowed := possible
 	if peer := p.peer.Load(); peer != nil {
@@ -155,6 +167,7 @@ func (n *node) chooseOutput(in *frames.Format, p *srcPad) (*frames.Format, error
 // the input, then the default rules.
 func (n *node) fixate(in *frames.Format, caps frames.Caps) frames.Caps {
 	if f, ok := n.elem.(Fixater); ok {
+		defer n.blame()
 		caps = f.Fixate(in, caps)
 	}
 	if caps.IsFixed() || caps.IsAny() || caps.IsEmpty() {

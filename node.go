@@ -33,9 +33,10 @@ type node struct {
 	kind    nodeKind
 	ctx     *Ctx
 	group   *group
-	account *frames.Account
+	account atomic.Pointer[frames.Account]
 	chain   *chain // the goroutine that pushes what it gives
 	caller  *chain // the goroutine that calls it: another one for Async elements
+	at      *where
 
 	filter Filter // kindFilter and kindSink
 
@@ -67,14 +68,54 @@ type node struct {
 	in, out, dropped, failed atomic.Uint64
 }
 
+// where is the element that is being called: one for all elements that are never
+// called at the same time. A panic leaves it as it is.
+type where struct{ node *node }
+
+// enter notes that the element is called; exit, that its caller goes on.
+func (n *node) enter() (caller *node) {
+	caller, n.at.node = n.at.node, n
+	return caller
+}
+
+func (n *node) exit(caller *node) { n.at.node = caller }
+
+// fail fails the element that was being called, or else the other one.
+func (w *where) fail(other *node, err error) {
+	if w.node != nil {
+		other, w.node = w.node, nil
+	}
+	other.fail(err)
+}
+
 // group is the part of a pipeline that starts and ends together: the pipeline
 // itself, or a branch that was added while it ran.
 type group struct {
 	pipe   *Pipeline
 	branch *Branch // nil for the pipeline itself
+	life   atomic.Pointer[life]
+}
+
+// life is one run of a group, from null to null.
+type life struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 }
+
+// begin starts a new life, whose context ends with the parent.
+func (g *group) begin(parent context.Context) {
+	l := new(life)
+	l.ctx, l.cancel = context.WithCancel(parent)
+	g.life.Store(l)
+}
+
+// context ends when the group must stop.
+func (g *group) context() context.Context { return g.life.Load().ctx }
+
+func (g *group) cancel() { g.life.Load().cancel() }
+
+// ending reports whether the group stops or has stopped.
+func (g *group) ending() bool { return g.context().Err() != nil }
 
 func (n *node) sinkPads() []*sinkPad { return *n.sinks.Load() }
 func (n *node) srcPads() []*srcPad   { return *n.srcs.Load() }
@@ -85,21 +126,35 @@ func (n *node) judge(err error) error {
 	switch {
 	case err == nil:
 		return nil
+	case n.group.ending():
+		return ErrFlushing // whatever it was, the stop may be why
 	case isFatal(err):
 		n.fail(err)
 		return ErrFlushing
 	case isFlow(err):
 		return err
-	case n.group.ctx.Err() != nil:
-		return ErrFlushing
 	}
 	n.failed.Add(1)
 	n.pipe.warn(n.name, err)
 	return nil
 }
 
-// fail ends the branch that the element is in, or the whole pipeline.
+// fail ends the branch that the element is in, or the whole pipeline. A panic
+// counts against the element that it arose in. While the group ends nobody is told.
 func (n *node) fail(err error) {
+	var p *panicked
+	if errors.As(err, &p) {
+		n.pipe.panicked.Store(true)
+		if p.node != nil {
+			n = p.node
+		}
+		if b := n.group.branch; b != nil {
+			b.panicked.Store(true)
+		}
+		if n.group.ending() {
+			return
+		}
+	}
 	if b := n.group.branch; b != nil {
 		b.fail(&ElementError{Element: n.name, Err: err})
 		return
@@ -109,26 +164,40 @@ func (n *node) fail(err error) {
 
 // guard calls f and turns a panic or a memory fault in it into an error.
 func guard(f func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if r := recover(); r != nil {
-			err = panicError(r, debug.Stack())
+			err = newPanicked(nil, r)
 		}
 	}()
 	return f()
 }
 
-func panicError(r any, stack []byte) error {
-	var fault interface{ Addr() uintptr }
-	if e, ok := r.(error); ok && errors.As(e, &fault) {
-		return &panicked{fmt.Errorf("memory fault at %#x: what was mapped there is gone", fault.Addr()), stack}
+// blame is for calls that come from any goroutine and pass on no data: deferred,
+// it notes whose panic it is and lets it go on. The innermost element has it.
+func (n *node) blame() {
+	if r := recover(); r != nil {
+		panic(newPanicked(n, r))
 	}
-	return &panicked{fmt.Errorf("panic: %v", r), stack}
 }
 
 // panicked is an error made of a panic; the stack is its detail.
 type panicked struct {
+	node  *node // nil if it did not arise in an element
 	err   error
 	stack []byte
+}
+
+func newPanicked(n *node, r any) *panicked {
+	if p, ok := r.(*panicked); ok {
+		return p
+	}
+	p := &panicked{node: n, err: fmt.Errorf("panic: %v", r), stack: debug.Stack()}
+	var fault interface{ Addr() uintptr }
+	if e, ok := r.(error); ok && errors.As(e, &fault) {
+		p.err = fmt.Errorf("memory fault at %#x: what was mapped there is gone", fault.Addr())
+	}
+	return p
 }
 
 func (p *panicked) Error() string { return p.err.Error() }
@@ -137,10 +206,9 @@ func (p *panicked) Unwrap() error { return p.err }
 // process hands a frame to the element.
 func (n *node) process(pad *sinkPad, f *frames.Frame) error {
 	n.ctx.inPad = pad.index
-	caller := n.chain.current
-	n.chain.current = n // stays if Process panics
+	caller := n.enter()
 	err := n.filter.Process(n.ctx, f)
-	n.chain.current = caller
+	n.exit(caller)
 	if err != nil {
 		return n.judge(err)
 	}
@@ -149,11 +217,8 @@ func (n *node) process(pad *sinkPad, f *frames.Frame) error {
 
 // event deals with an event that arrived at the element, in its goroutine.
 func (n *node) event(e Event) error {
-	if h, ok := n.elem.(EventHandler); ok {
-		handled, err := h.HandleEvent(n.ctx, e)
-		if err = n.judge(err); err != nil || handled {
-			return err
-		}
+	if handled, err := n.handle(e); err != nil || handled {
+		return err
 	}
 	switch e.(type) {
 	case EOSEvent:
@@ -168,11 +233,29 @@ func (n *node) event(e Event) error {
 			return n.renderGap(e.(GapEvent))
 		}
 	case FlushEvent:
-		if f, ok := n.elem.(Flusher); ok {
-			f.Flush(n.ctx)
-		}
+		n.flush()
 	}
 	return n.forward(e)
+}
+
+// handle lets the element see an event.
+func (n *node) handle(e Event) (handled bool, err error) {
+	h, ok := n.elem.(EventHandler)
+	if !ok {
+		return false, nil
+	}
+	caller := n.enter()
+	handled, err = h.HandleEvent(n.ctx, e)
+	n.exit(caller)
+	return handled, n.judge(err)
+}
+
+func (n *node) flush() {
+	if f, ok := n.elem.(Flusher); ok {
+		caller := n.enter()
+		f.Flush(n.ctx)
+		n.exit(caller)
+	}
 }
 
 // drain has the element push what it still holds.
@@ -181,7 +264,9 @@ func (n *node) drain() error {
 	if !ok {
 		return nil
 	}
+	caller := n.enter()
 	err := n.judge(d.Drain(n.ctx))
+	n.exit(caller)
 	if errors.Is(err, ErrEOS) || errors.Is(err, ErrNotLinked) {
 		return nil
 	}
@@ -213,15 +298,12 @@ func (n *node) sendUpstream(e Event) {
 }
 
 func (n *node) eventUpstream(e Event) {
-	if h, ok := n.elem.(EventHandler); ok {
-		handled, err := h.HandleEvent(n.ctx, e)
-		if n.judge(err) != nil || handled {
-			return
-		}
+	if handled, err := n.handle(e); err != nil || handled {
+		return
 	}
 	if n.kind == kindSource {
-		if _, ok := e.(ReconfigureEvent); ok {
-			if err := n.negotiateSource(); err != nil {
+		if _, ok := e.(ReconfigureEvent); ok && !n.chain.ended {
+			if err := n.negotiateSource(); err != nil && !isFlow(err) {
 				n.fail(err)
 			}
 		}
@@ -236,7 +318,5 @@ func (n *node) changed(name string) {
 	if !ok {
 		return
 	}
-	if err := guard(func() error { return w.PropertyChanged(n.ctx, name) }); err != nil {
-		n.judge(err)
-	}
+	n.judge(w.PropertyChanged(n.ctx, name))
 }

@@ -1,6 +1,7 @@
 package eiengine
 
 import (
+	"errors"
 	"sync"
 	"sync/atomic"
 
@@ -65,17 +66,55 @@ func (l *PadLister) setNode(n *node) { l.node = n }
 type padLister interface{ setNode(n *node) }
 
 // gone reports, with p.mu held, that the branch behind the pad takes no more.
-func (p *srcPad) gone() bool { return p.closed || p.branch.group.ctx.Err() != nil }
+func (p *srcPad) gone() bool { return p.closed || p.branch.group.ending() }
 
-// push consumes a frame.
+// leave ends what began with locking p.mu. What goes wrong in the branch behind
+// the pad, panics included, ends here as the branch's failure: whoever pushes goes
+// on, unless it has to stop itself or the branch wants no more.
+func (p *srcPad) leave(result *error) {
+	if r := recover(); r != nil {
+		p.branch.at.fail(p.branch.nodes[0], newPanicked(nil, r))
+	}
+	p.mu.Unlock()
+	switch err := *result; {
+	case err == nil || errors.Is(err, ErrEOS):
+		return
+	case p.node.group.ending():
+		*result = ErrFlushing
+		return
+	case errors.Is(err, ErrNotLinked):
+		p.branch.fail(errNotLinked)
+	}
+	*result = nil
+}
+
+// errNotLinked is what becomes of ErrNotLinked when nobody upstream minds.
+var errNotLinked = errors.New("internal data stream error: streaming stopped, reason not-linked (-1): link every source pad, or end it in fakesink")
+
+// pushGuarded is push to a pad that can be removed.
+func (p *srcPad) pushGuarded(f *frames.Frame) (err error) {
+	p.mu.Lock()
+	defer p.leave(&err)
+	if p.gone() {
+		p.node.ctx.Drop(f)
+		return ErrFlushing
+	}
+	peer := p.peer.Load()
+	if f.Format != p.format || peer != p.told {
+		if err := p.prepare(f, peer); err != nil {
+			p.node.ctx.Drop(f)
+			return err
+		}
+	}
+	p.node.out.Add(1)
+	return peer.accept(f)
+}
+
+// push consumes a frame. All that it does stands here: each call more between two
+// elements shows in the cost of a long chain.
 func (p *srcPad) push(f *frames.Frame) error {
 	if p.removable {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		if p.gone() {
-			p.node.ctx.Drop(f)
-			return ErrFlushing
-		}
+		return p.pushGuarded(f)
 	}
 	peer := p.peer.Load()
 	if peer == nil {
@@ -102,10 +141,10 @@ func (p *srcPad) prepare(f *frames.Frame, peer *sinkPad) error {
 }
 
 // announce tells the peer which format follows.
-func (p *srcPad) announce(f *frames.Format) error {
+func (p *srcPad) announce(f *frames.Format) (err error) {
 	if p.removable {
 		p.mu.Lock()
-		defer p.mu.Unlock()
+		defer p.leave(&err)
 		if p.gone() {
 			return ErrFlushing
 		}
@@ -131,10 +170,10 @@ func (p *srcPad) announceTo(f *frames.Format, peer *sinkPad) error {
 }
 
 // send passes an event to the peer.
-func (p *srcPad) send(e Event) error {
+func (p *srcPad) send(e Event) (err error) {
 	if p.removable {
 		p.mu.Lock()
-		defer p.mu.Unlock()
+		defer p.leave(&err)
 		if p.gone() {
 			return ErrFlushing
 		}
@@ -156,11 +195,11 @@ func (s *sinkPad) accept(f *frames.Frame) error {
 	case kindSink:
 		return n.render(s, f)
 	case kindQueue:
-		return n.queue.push(n.group.ctx, item{frame: f})
+		return n.queue.push(n.group.context(), item{frame: f})
 	case kindAsync:
 		return n.window.submit(f)
 	case kindAggregator:
-		return n.agg.pads[s.index].push(n.group.ctx, item{frame: f, arrival: n.agg.arrivals.Add(1)})
+		return n.agg.pads[s.index].push(n.group.context(), item{frame: f, arrival: n.agg.arrivals.Add(1)})
 	}
 	return n.bin.accept(f)
 }
@@ -173,14 +212,11 @@ func (s *sinkPad) event(e Event) error {
 		if _, ok := e.(FlushEvent); ok {
 			n.queue.flush()
 		}
-		return n.queue.push(n.group.ctx, item{event: e})
+		return n.queue.push(n.group.context(), item{event: e})
 	case kindAsync:
-		if err := n.asyncEvent(e); err != nil {
-			return err
-		}
-		return n.window.event(e)
+		return n.asyncEvent(e)
 	case kindAggregator:
-		return n.agg.pads[s.index].push(n.group.ctx, item{event: e})
+		return n.agg.pads[s.index].push(n.group.context(), item{event: e})
 	case kindBin:
 		return n.bin.event(e)
 	}
@@ -198,9 +234,9 @@ func (s *sinkPad) acceptFormat(f *frames.Format) error {
 	n.pipe.notifyCaps(n, s.name, f)
 	switch n.kind {
 	case kindQueue:
-		return n.queue.push(n.group.ctx, item{event: FormatEvent{f}})
+		return n.queue.push(n.group.context(), item{event: FormatEvent{f}})
 	case kindAggregator:
-		return n.agg.pads[s.index].push(n.group.ctx, item{event: FormatEvent{f}})
+		return n.agg.pads[s.index].push(n.group.context(), item{event: FormatEvent{f}})
 	case kindBin:
 		return n.bin.acceptFormat(f)
 	}

@@ -31,6 +31,9 @@ type Pipeline struct {
 	byName   map[string]*node
 	chains   []*chain
 	branches map[*Branch]struct{}
+	reserved map[string]*node // names of branches that are being added
+
+	adding sync.Mutex // one branch is built at a time
 
 	state   State
 	target  State
@@ -40,6 +43,8 @@ type Pipeline struct {
 	eos     bool          // sticky
 	eosSent bool
 	closed  bool
+	gone    chan struct{} // closed when it is
+	stops   int           // how often it was taken to null
 
 	playing  atomic.Bool
 	panicked atomic.Bool   // frames may never come back
@@ -79,17 +84,27 @@ func (p *Pipeline) Stop(ctx context.Context) error {
 }
 
 // Wait returns when the stream has ended, nil, or the pipeline has failed, its
-// error, or ctx ends.
-func (p *Pipeline) Wait(ctx context.Context) error {
+// error, or ctx ends. If somebody stops the pipeline meanwhile it says so.
+func (p *Pipeline) Wait(ctx context.Context) error { return p.waitSince(ctx, p.timesStopped()) }
+
+func (p *Pipeline) timesStopped() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.stops
+}
+
+func (p *Pipeline) waitSince(ctx context.Context, before int) error {
 	for {
 		p.mu.Lock()
-		failure, eos, changed := p.failure, p.eosSent, p.changed
+		failure, eos, stops, changed := p.failure, p.eosSent, p.stops, p.changed
 		p.mu.Unlock()
 		switch {
 		case failure != nil:
 			return failure
 		case eos:
 			return nil
+		case stops != before:
+			return fmt.Errorf("%s was stopped before its stream ended", p.name)
 		}
 		select {
 		case <-changed:
@@ -102,9 +117,10 @@ func (p *Pipeline) Wait(ctx context.Context) error {
 // Run plays the pipeline to its end and stops it. When ctx ends it is stopped,
 // and ctx's error returned.
 func (p *Pipeline) Run(ctx context.Context) error {
+	stops := p.timesStopped()
 	err := p.Play(ctx)
 	if err == nil {
-		err = p.Wait(ctx)
+		err = p.waitSince(ctx, stops)
 	}
 	return errors.Join(err, p.Stop(context.WithoutCancel(ctx)))
 }
@@ -112,35 +128,34 @@ func (p *Pipeline) Run(ctx context.Context) error {
 // SendEOS ends the stream at every source: what is under way still arrives, and
 // Wait returns when it has.
 func (p *Pipeline) SendEOS() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, n := range p.nodes {
-		switch {
-		case n.group != p.main:
-		case n.kind == kindSource:
+	// Not under p.mu: a chain that does not run serves its mail at once.
+	for _, n := range p.own() {
+		switch n.kind {
+		case kindSource:
 			n.chain.requestEOS()
-		case n.kind == kindAggregator:
+		case kindAggregator:
 			n.chain.post(func() { n.agg.quit = true })
 		}
 	}
 }
 
-// Close stops the pipeline and lets go of it. It cannot be used any more.
+// Close stops the pipeline and lets go of it. It cannot be used any more. Only
+// the first call does it; others wait for that and return nil.
 func (p *Pipeline) Close() error {
 	p.mu.Lock()
-	if p.closed {
-		p.mu.Unlock()
-		return nil
-	}
+	first := !p.closed
 	p.closed = true
 	p.mu.Unlock()
+	if !first {
+		<-p.gone
+		return nil
+	}
+	defer close(p.gone)
 	err := p.Stop(context.Background())
 	p.bus.Close()
 	p.engine.remove(p)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, n := range p.nodes {
-		n.account.Close()
+	for _, n := range p.snapshot() {
+		n.account.Load().Close()
 	}
 	return err
 }
@@ -304,7 +319,7 @@ func (p *Pipeline) Stats() []ElementStats {
 		}
 		s := ElementStats{
 			Name: n.name, Element: n.factory.Name, In: n.in.Load(), Out: n.out.Load(),
-			Dropped: n.dropped.Load(), Failed: n.failed.Load(), Copies: n.account.Copies(),
+			Dropped: n.dropped.Load(), Failed: n.failed.Load(), Copies: n.account.Load().Copies(),
 		}
 		if n.queue != nil {
 			s.Queue = n.queue.readLevel()
@@ -389,12 +404,10 @@ func (p *Pipeline) fail(src string, err error) {
 	}
 	p.failure = e
 	p.broadcast()
-	cancel := p.main.cancel
+	life := p.main.life.Load()
 	p.mu.Unlock()
 	p.post(bus.TypeError, e.Element, &bus.Error{Err: e, Text: e.Err.Error(), Detail: e.Detail})
-	if cancel != nil {
-		cancel()
-	}
+	life.cancel()
 }
 
 // broadcast wakes whoever waits for a change; p.mu is held.

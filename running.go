@@ -19,7 +19,9 @@ func (p *Pipeline) Spec() Spec {
 	p.describe(&out, p.spec)
 	var branches []*Branch
 	for b := range p.branches {
-		branches = append(branches, b)
+		if p.byName[b.nodes[0].name] == b.nodes[0] { // not one that is only being added
+			branches = append(branches, b)
+		}
 	}
 	slices.SortFunc(branches, func(a, b *Branch) int {
 		return slices.Index(p.nodes, a.nodes[0]) - slices.Index(p.nodes, b.nodes[0])

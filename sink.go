@@ -126,7 +126,7 @@ func (n *node) render(pad *sinkPad, f *frames.Frame) error {
 		n.pipe.prerolled(n)
 		return nil
 	}
-	if !n.pipe.waitPlaying(n.group.ctx, nil) {
+	if !n.pipe.waitPlaying(n.group.context(), nil) {
 		n.ctx.Drop(f)
 		return ErrFlushing
 	}
@@ -165,7 +165,7 @@ func (n *node) renderGap(e GapEvent) error {
 		n.pipe.prerolled(n)
 		return nil
 	}
-	if !n.pipe.waitPlaying(n.group.ctx, nil) {
+	if !n.pipe.waitPlaying(n.group.context(), nil) {
 		return ErrFlushing
 	}
 	if err := n.presentHeld(); err != nil {
@@ -267,7 +267,7 @@ func (n *node) sinkFull() error {
 // waitDue waits for the moment of a frame; late is how much it was missed by.
 func (n *node) waitDue(t time.Duration) (late time.Duration, err error) {
 	due := t + n.pipe.Latency()
-	if err := n.waitRunning(n.group.ctx, due); err != nil {
+	if err := n.waitRunning(n.group.context(), due); err != nil {
 		return 0, err
 	}
 	return max(0, n.pipe.Running()-due), nil

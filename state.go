@@ -2,7 +2,9 @@ package eiengine
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -35,14 +37,20 @@ func (p *Pipeline) State() (current, pending State) {
 }
 
 // SetState asks for a state and returns at once; see WaitState. A failed pipeline
-// only goes down; at null it is as new.
+// only goes down; at null it is as new. A closed one stays at null.
 func (p *Pipeline) SetState(s State) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.closed && s > Null {
+		return
+	}
 	if p.state == Null && !p.moving && s > Null {
 		p.failure, p.eos, p.eosSent = nil, false, false
 	}
 	p.target = s
+	if s < Paused {
+		p.main.cancel() // also what is opening or starting has to return
+	}
 	p.broadcast()
 	if !p.moving {
 		p.moving = true
@@ -55,11 +63,13 @@ func (p *Pipeline) SetState(s State) {
 func (p *Pipeline) WaitState(ctx context.Context, s State) error {
 	for {
 		p.mu.Lock()
-		state, moving, failure, changed := p.state, p.moving, p.failure, p.changed
+		state, moving, failure, changed, closed := p.state, p.moving, p.failure, p.changed, p.closed
 		p.mu.Unlock()
 		switch {
 		case state == s && !moving:
 			return nil
+		case closed && s > Null:
+			return fmt.Errorf("%s is closed", p.name)
 		case !moving && failure != nil:
 			return failure
 		case !moving:
@@ -79,6 +89,9 @@ func (p *Pipeline) move() {
 	for {
 		p.mu.Lock()
 		from, to := p.state, p.target
+		if from >= Paused && p.failure == nil && p.main.ending() {
+			to = Ready // it was told to stop since: what flowed does no more
+		}
 		if from == to || p.failure != nil && to > from {
 			p.moving = false
 			if p.failure != nil && to > from {
@@ -94,7 +107,9 @@ func (p *Pipeline) move() {
 			next = from - 1
 		}
 		if err := p.step(from, next); err != nil {
-			p.fail(p.name, err)
+			if !errors.Is(err, ErrFlushing) {
+				p.fail(p.name, err)
+			}
 			continue
 		}
 		p.mu.Lock()
@@ -155,43 +170,81 @@ func sinksFirst(nodes []*node) []*node {
 }
 
 func (p *Pipeline) openAll() error {
+	if err := p.recoverHung(); err != nil {
+		return err
+	}
+	p.renew()
 	for _, n := range sinksFirst(p.snapshot()) {
 		if err := n.open(); err != nil {
+			err = p.notBegun(n, err)
 			p.closeAll()
-			return &ElementError{Element: n.name, Err: err}
+			return err
 		}
 	}
 	return nil
 }
 
+// renew begins another life, unless there is one or no use in it.
+func (p *Pipeline) renew() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.main.ending() && p.failure == nil && p.target > p.state {
+		p.main.begin(context.Background())
+	}
+}
+
+// notBegun is why the pipeline does not go up: the element's error, or ErrFlushing
+// if it was told to stop while it began, which is no failure.
+func (p *Pipeline) notBegun(n *node, err error) error {
+	if p.main.ending() {
+		return ErrFlushing
+	}
+	return &ElementError{Element: n.name, Err: err}
+}
+
+// recoverHung takes up elements again that a goroutine had been left behind in.
+func (p *Pipeline) recoverHung() error {
+	for _, n := range p.own() {
+		if !n.abandoned {
+			continue
+		}
+		if !n.returned() {
+			return &ElementError{Element: n.name, Err: errors.New("has not returned since the last run: make a new pipeline")}
+		}
+		n.abandoned = false
+		n.stop()
+		n.close()
+	}
+	p.dropExpansions(p.own())
+	return nil
+}
+
 func (p *Pipeline) closeAll() {
-	for _, n := range p.snapshot() {
+	for _, n := range p.own() {
 		n.close()
 	}
 	p.mu.Lock()
 	p.stood = 0
+	p.stops++
 	p.mu.Unlock()
 	p.position.Store(0)
 }
 
 // startAll begins the flow of data and waits for preroll.
 func (p *Pipeline) startAll() error {
-	ctx, cancel := context.WithCancel(context.Background())
-	p.mu.Lock()
-	p.main.ctx, p.main.cancel = ctx, cancel
-	p.mu.Unlock()
-	nodes := sinksFirst(p.snapshot())
+	p.renew()
+	nodes := sinksFirst(p.own())
 	if err := checkFed(nodes); err != nil {
-		cancel()
 		return err
 	}
 	for _, n := range nodes {
 		if err := n.start(); err != nil {
-			cancel()
+			err = p.notBegun(n, err)
+			p.main.cancel()
 			for _, m := range nodes {
 				m.stop()
 			}
-			return &ElementError{Element: n.name, Err: err}
+			return err
 		}
 	}
 	p.updateLatency()
@@ -230,7 +283,7 @@ func checkFed(nodes []*node) error {
 func (p *Pipeline) waitPreroll() error {
 	for {
 		p.mu.Lock()
-		done := p.failure != nil || p.target < Paused || p.prerollDone()
+		done := p.failure != nil || p.main.ending() || p.prerollDone()
 		changed := p.changed
 		p.mu.Unlock()
 		if done {
@@ -315,37 +368,45 @@ func (p *Pipeline) waitPlaying(ctx context.Context, wake <-chan struct{}) bool {
 func (p *Pipeline) stopAll() {
 	p.mu.Lock()
 	p.main.cancel()
-	chains, branches := p.chains, p.branches
-	p.chains, p.branches = nil, map[*Branch]struct{}{}
+	chains, branches := p.chains, slices.Collect(maps.Keys(p.branches))
+	p.chains = nil
 	p.mu.Unlock()
-	for b := range branches {
+	for _, b := range branches {
 		b.discard()
 	}
-	nodes := p.snapshot()
-	for _, n := range nodes {
+	for _, n := range p.own() {
 		n.shut()
 	}
 	hung := joinAll(chains)
+	nodes := p.own() // an expansion may have come before its goroutine ended
 	for _, n := range nodes {
-		if slices.Contains(hung, n.chainHead()) {
+		if n.isIn(hung) {
 			n.abandoned = true
 			continue
 		}
 		n.stop()
 	}
-	p.dropExpansions()
+	p.dropExpansions(nodes)
 	if len(hung) > 0 || p.panicked.Swap(false) {
 		for _, n := range nodes {
-			n.account.WriteOff()
-			n.account = p.engine.pool.Account(n.name)
+			n.account.Load().WriteOff()
+		}
+		for _, n := range p.own() {
+			n.account.Store(p.engine.pool.Account(n.name))
 		}
 	}
 	if len(hung) > 0 {
-		p.fail(hung[0].name, fmt.Errorf("did not return within %v after it was told to stop; it is left behind", stopLimit))
+		p.fail(hung[0].head.name, fmt.Errorf("did not return within %v after it was told to stop; it is left behind", stopLimit))
 	}
 }
 
-func joinAll(chains []*chain) (hung []*node) {
+// own are the elements that start and stop with the pipeline: those of branches
+// do so with their branch.
+func (p *Pipeline) own() []*node {
+	return slices.DeleteFunc(p.snapshot(), func(n *node) bool { return n.group != p.main })
+}
+
+func joinAll(chains []*chain) (hung []*chain) {
 	limit := time.NewTimer(stopLimit)
 	defer limit.Stop()
 	expired := false
@@ -361,7 +422,7 @@ func joinAll(chains []*chain) (hung []*node) {
 		select {
 		case <-ch.done:
 		default:
-			hung = append(hung, ch.head)
+			hung = append(hung, ch)
 		}
 	}
 	return hung
