@@ -12,7 +12,6 @@ type uriScheme struct{ source, sink, property string }
 
 var uriSchemes = map[string]uriScheme{
 	"file": {source: "filesrc", sink: "filesink", property: "location"},
-	"v4l2": {source: "v4l2src", property: "device"},
 }
 
 // uri reads a URI and makes the element that stands for it: a source at the
