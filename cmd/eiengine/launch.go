@@ -20,8 +20,9 @@ type launchFlags struct {
 func launchCommand() *cobra.Command {
 	var flags launchFlags
 	c := &cobra.Command{
-		Use:   "launch [OPTIONS] LINE...",
-		Short: "Run a pipeline written as for gst-launch-1.0",
+		Use:                   "launch [OPTIONS] LINE...",
+		DisableFlagsInUseLine: true,
+		Short:                 "Run a pipeline written as for gst-launch-1.0",
 		Long: `launch builds a pipeline from its description and runs it to the end of the
 stream, to an error, or until it is interrupted.
 
