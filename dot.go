@@ -40,7 +40,7 @@ func (w *dotWriter) printf(format string, args ...any) { fmt.Fprintf(&w.b, forma
 // as a box with its pads.
 func (w *dotWriter) elements(inside, indent string) {
 	for _, n := range w.nodes {
-		if insideOf(n.name) != inside {
+		if insideOf(n) != inside {
 			continue
 		}
 		w.printf("%ssubgraph %s {\n", indent, dotText("cluster "+n.name))
@@ -77,8 +77,12 @@ func (w *dotWriter) links(n *node) {
 	}
 	// The first of the elements that took the place of another has no link: what
 	// comes to the outer one is handed to it.
-	if outer := w.find(insideOf(n.name)); outer != nil && len(sinks) > 0 && sinks[0].peer.Load() == nil {
-		w.printf("  %s -> %s [style=dashed];\n", dotPad(outer, outer.sinkPads()[0].name), dotPad(n, sinks[0].name))
+	outer := w.find(insideOf(n))
+	if outer == nil || outer.kind != kindBin || len(sinks) == 0 || sinks[0].peer.Load() != nil {
+		return
+	}
+	for _, s := range outer.sinkPads() {
+		w.printf("  %s -> %s [style=dashed];\n", dotPad(outer, s.name), dotPad(n, sinks[0].name))
 	}
 }
 
@@ -91,11 +95,14 @@ func (w *dotWriter) find(name string) *node {
 	return nil
 }
 
-// insideOf is the element whose place this one took with others: decodebin0 for
-// decodebin0/pngdec0, "" for one of the description.
-func insideOf(name string) string {
-	if i := strings.LastIndexByte(name, '/'); i >= 0 {
-		return name[:i]
+// insideOf is the element that this one is a queue of, or whose place it took with
+// others: decodebin0 for decodebin0/pngdec0; "" for one of the description.
+func insideOf(n *node) string {
+	if n.bundle != nil {
+		return n.bundle.name
+	}
+	if i := strings.LastIndexByte(n.name, '/'); i >= 0 {
+		return n.name[:i]
 	}
 	return ""
 }

@@ -61,6 +61,13 @@ func TestDotShowsWhatTookThePlaceOfDecodebin(t *testing.T) {
 	}
 }
 
+func TestDotShowsQueuesInsideOfMultiqueue(t *testing.T) {
+	p := launch(t, fullEngine(t), "videotestsrc ! multiqueue name=m ! fakesink")
+	if dot := p.Dot(); !strings.Contains(dot, `  subgraph "cluster m" {`) || !strings.Contains(dot, `    subgraph "cluster m:0" {`) {
+		t.Errorf("have\n%s", dot)
+	}
+}
+
 func TestDotEscapesWhatGraphvizWouldRead(t *testing.T) {
 	e := fullEngine(t)
 	p := launch(t, e, `fakesrc ! filesink location="a\"b\\c"`)
