@@ -73,7 +73,7 @@ func (p *Pipeline) WaitState(ctx context.Context, s State) error {
 		case !moving && failure != nil:
 			return failure
 		case !moving:
-			return fmt.Errorf("%s is %s, not %s", p.name, state, s)
+			return fmt.Errorf("%s was stopped: it is %s, not %s", p.name, state, s)
 		}
 		select {
 		case <-changed:
