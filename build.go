@@ -44,6 +44,7 @@ type builder struct {
 	taken    map[string]*node      // names that others have
 	problems []error
 	warnings []error
+	gives    map[*srcPad]frames.Caps // by checkFormats
 }
 
 func (b *builder) problem(err error) { b.problems = append(b.problems, err) }
@@ -265,6 +266,7 @@ func (b *builder) checkFormats() {
 		return
 	}
 	done := map[*node]bool{}
+	b.gives = map[*srcPad]frames.Caps{}
 	for _, n := range b.nodes {
 		b.guarded(n, func() { b.checkNode(n, done) })
 	}
@@ -302,7 +304,7 @@ func (b *builder) checkNode(n *node, done map[*node]bool) {
 
 // checkLink compares what can come out of a pad with what its peer takes.
 func (b *builder) checkLink(p *srcPad, s *sinkPad) {
-	gives := p.possible()
+	gives := b.possible(p)
 	takes := s.template.Caps.Intersect(s.node.ownLimit())
 	if gives.IsEmpty() || takes.IsEmpty() || gives.CanIntersect(takes) {
 		return
@@ -315,7 +317,17 @@ func (b *builder) checkLink(p *srcPad, s *sinkPad) {
 }
 
 // possible are the caps that can come out of the pad, by templates and settings.
-func (p *srcPad) possible() frames.Caps {
+// They are worked out once per pad, or long chains would take forever.
+func (b *builder) possible(p *srcPad) frames.Caps {
+	caps, ok := b.gives[p]
+	if !ok {
+		caps = b.workOut(p)
+		b.gives[p] = caps
+	}
+	return caps
+}
+
+func (b *builder) workOut(p *srcPad) frames.Caps {
 	n := p.node
 	own := p.template.Caps.Intersect(n.ownLimit())
 	if n.kind == kindSource || n.kind == kindBin || n.late {
@@ -326,7 +338,7 @@ func (p *srcPad) possible() frames.Caps {
 		if up == nil {
 			continue
 		}
-		in := up.possible().Intersect(s.template.Caps)
+		in := b.possible(up).Intersect(s.template.Caps)
 		if in.IsEmpty() {
 			return frames.Caps{} // told at that link
 		}
