@@ -169,6 +169,13 @@ func (v *videoRate) Process(c *eiengine.Ctx, in *frames.Frame) error {
 // choose gives the held picture as long as it is nearer to what is due.
 func (v *videoRate) choose(c *eiengine.Ctx, in *frames.Frame, p *videoRateProps) error {
 	if gap := in.PTS - v.heldTime; p.MaxDuplicationTime > 0 && uint64(gap) > p.MaxDuplicationTime {
+		// The gap stays open, but a picture before it whose time is due goes out.
+		if v.next <= v.heldTime {
+			if err := v.give(c, false, p); err != nil {
+				in.Release()
+				return err
+			}
+		}
 		v.next, v.base, v.count, v.jump = in.PTS, in.PTS, 0, true
 		v.hold(in, in.PTS)
 		return nil

@@ -26,6 +26,8 @@ func TestVideoRate(t *testing.T) {
 		{30, "30/1", "videorate rate=2 ! video/x-raw,framerate=30/1", 16, 500000000, 33333333},
 		{30, "30/1", "videorate rate=0.5 ! video/x-raw,framerate=30/1", 58, 1900000000, 33333333},
 		{30, "30/1", "videorate", 30, 966666666, 33333334},
+		// Each picture ends in a gap that is left open.
+		{5, "5/1", "videorate max-duplication-time=100000000", 5, 800 * time.Millisecond, 200 * time.Millisecond},
 		{30, "30/1", "videorate ! video/x-raw,framerate=[5/1,12/1]", 13, 1000000000, 83333333},
 	} {
 		line := fmt.Sprintf("videotestsrc num-buffers=%d ! video/x-raw,format=GRAY8,width=16,height=16,framerate=%s ! %s", tt.n, tt.from, tt.to)
