@@ -63,6 +63,10 @@ arm64: ## run the tests of the leaves under emulation of arm64
 fuzz: ## run every fuzz target for a few seconds
 	@.ci/fuzz $(FUZZTIME)
 
+.PHONY: peers
+peers: ## compare 500 random graphs with an installed GStreamer
+	$(GO) test ./internal/peertest -count=1 -v -run GraphsRunAsInGStreamer -peer-graphs 500
+
 lint: $(BIN)/golangci-lint-$(GOLANGCI) ## run golangci-lint
 	$(BIN)/golangci-lint-$(GOLANGCI) run ./...
 
