@@ -84,7 +84,8 @@ func (a *Account) Close() {
 
 // WriteOff closes the account and takes what is out on it off the budget: for an
 // owner that failed so badly that its frames may never be released. Blocks that
-// are released later all the same are left to the garbage collector.
+// are released later all the same are left to the garbage collector, and so are
+// those that it goes on to take.
 func (a *Account) WriteOff() {
 	p := a.pool
 	p.mu.Lock()
@@ -148,13 +149,22 @@ func (a *Account) wait(ctx context.Context, n int) (*Memory, error) {
 		select {
 		case <-wake:
 		case <-ctx.Done():
+			p.forget(wake)
 			return nil, ctx.Err()
 		case <-starved.C:
+			p.forget(wake)
 			if p.OnStarved != nil {
 				p.OnStarved(fmt.Sprintf("%s waits for %d bytes: %s", a.name, n, p.Report()))
 			}
 		}
 	}
+}
+
+// forget takes back that somebody waits.
+func (p *Pool) forget(wake chan struct{}) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waiters = slices.DeleteFunc(p.waiters, func(w chan struct{}) bool { return w == wake })
 }
 
 // blockSize rounds up so that blocks can be shared between similar requests.
@@ -175,8 +185,12 @@ func (p *Pool) take(a *Account, n int) (*Memory, error) {
 		return nil, fmt.Errorf("cannot allocate %d bytes", n)
 	}
 	size := blockSize(n)
-	if int64(size) > p.budget {
+	if int64(n) > p.budget || int64(size) > p.budget { // huge sizes overflow when rounded up
 		return nil, fmt.Errorf("%s needs a block of %d bytes but the memory budget is %d: raise the budget", a.name, n, p.budget)
+	}
+	if a.writtenOff {
+		// Somebody was left behind and goes on: the garbage collector's affair.
+		return WrapMemory(make([]byte, n), nil), nil
 	}
 	var m *Memory
 	if list := p.idle[size]; len(list) > 0 {
@@ -221,10 +235,10 @@ func (p *Pool) giveUpIdle(want int64) {
 
 func (p *Pool) put(m *Memory) {
 	size := cap(m.data)
-	m.data = m.data[:size]
-	poisonBytes(m.data)
+	poisonBytes(m.data[:size])
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	m.data = m.data[:size] // Leaks looks at it
 	a := m.account
 	m.account = nil
 	a.blocks.Add(-1)

@@ -3,6 +3,7 @@ package frames
 import (
 	"context"
 	"errors"
+	"math"
 	"strings"
 	"sync"
 	"testing"
@@ -200,4 +201,50 @@ func TestWriteOffFreesTheBudget(t *testing.T) {
 	if got := p.Stats(); got.InUse != 0 || p.Leaks() != "" {
 		t.Errorf("%+v %s", got, p.Leaks())
 	}
+}
+
+func TestBlocksLargerThanAnyBudgetAreRefused(t *testing.T) {
+	a := NewPool(1 << 20).Account("x")
+	for _, n := range []int{-1, math.MinInt, math.MaxInt, math.MaxInt - 4000, 1<<20 + 1} {
+		if m, err := a.TryAlloc(n); err == nil || errors.Is(err, ErrBudget) {
+			t.Errorf("%d bytes: %v, %v", n, m, err)
+		}
+	}
+}
+
+func TestAnAccountThatWasWrittenOffChargesNothing(t *testing.T) {
+	p := NewPool(1 << 20)
+	a := p.Account("x")
+	a.WriteOff()
+	m, err := a.TryAlloc(4096)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := p.Stats(); s.InUse != 0 || s.Total != 0 {
+		t.Errorf("in use: %+v", s)
+	}
+	m.Release()
+	if s := p.Stats(); s.InUse != 0 || s.Total != 0 {
+		t.Errorf("after the release: %+v", s)
+	}
+}
+
+func TestCancelledWaitersAreForgotten(t *testing.T) {
+	p := NewPool(64)
+	a := p.Account("x")
+	m, err := a.TryAlloc(64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for range 100 {
+		if _, err := a.Alloc(ctx, 64); !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+	}
+	if n := len(p.waiters); n != 0 {
+		t.Errorf("%d still wait", n)
+	}
+	m.Release()
 }
