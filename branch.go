@@ -76,7 +76,11 @@ func (p *Pipeline) AddBranchSpec(ctx context.Context, tee string, spec Spec) (*B
 		b.tearDown()
 		return nil, fmt.Errorf("adding a branch to %s: %w", tee, err)
 	}
-	b.attach()
+	if b.attach() {
+		if err := b.pad.send(EOSEvent{}); err != nil && !isFlow(err) {
+			b.fail(err)
+		}
+	}
 	return b, nil
 }
 
@@ -203,13 +207,13 @@ func (n *node) nextPad() int {
 }
 
 // attach and detach publish a new list of pads; the goroutine of the tee goes on
-// with the one it has begun.
-func (b *Branch) attach() {
+// with the one it has begun. late is true if the stream has ended there already.
+func (b *Branch) attach() (late bool) {
 	p := b.pipe
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if b.isRemoved() {
-		return // stopped just now
+		return false // stopped just now
 	}
 	p.nodes = append(p.nodes[:len(p.nodes):len(p.nodes)], b.nodes...)
 	for _, n := range b.nodes {
@@ -218,6 +222,7 @@ func (b *Branch) attach() {
 	}
 	pads := append(slices.Clone(b.tee.srcPads()), b.pad)
 	b.tee.srcs.Store(&pads)
+	return b.tee.passed
 }
 
 func (b *Branch) detach() {
@@ -229,7 +234,6 @@ func (b *Branch) detach() {
 	}
 	pads := slices.DeleteFunc(slices.Clone(b.tee.srcPads()), func(p *srcPad) bool { return p == b.pad })
 	b.tee.srcs.Store(&pads)
-	delete(p.branches, b)
 }
 
 func (b *Branch) isRemoved() bool {
@@ -358,6 +362,10 @@ func (b *Branch) tearDown() {
 	if len(hung) > 0 {
 		b.fail(fmt.Errorf("an element did not return within %v after it was told to stop; it is left behind", stopLimit))
 	}
+	p.mu.Lock()
+	delete(p.branches, b)
+	p.mu.Unlock()
+	p.checkEnd()
 	if len(hung) > 0 || b.panicked.Load() {
 		for _, n := range nodes {
 			n.account.Load().WriteOff()
@@ -410,6 +418,7 @@ func (b *Branch) fail(err error) {
 	b.err = err
 	b.mu.Unlock()
 	b.group.cancel()
+	b.pipe.checkEnd()
 	b.pipe.warn(b.nodes[0].name, fmt.Errorf("the branch failed and gets no more data: %w", err))
 }
 

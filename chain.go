@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // maxReadFailures is how often in a row a source may fail without giving a frame
@@ -23,10 +24,10 @@ type chain struct {
 	ended bool // the end of the stream was passed on; the chain's own
 
 	mu      sync.Mutex
-	idle    sync.Cond // on mu: serving ended
 	mail    []func()
 	running bool               // the goroutine serves the mail
-	serving bool               // while it does not run, somebody else does
+	serving bool               // it does not run, and somebody calls its elements in its place
+	served  chan struct{}      // closed when serving ends, if somebody waits for that
 	end     bool               // an EOS was asked for; the chain's own
 	stop    context.CancelFunc // of the Read under way
 	hasMail atomic.Bool
@@ -35,9 +36,7 @@ type chain struct {
 }
 
 func newChain(head *node) *chain {
-	ch := &chain{head: head, group: head.group, mailed: make(chan struct{}, 1)}
-	ch.idle.L = &ch.mu
-	return ch
+	return &chain{head: head, group: head.group, mailed: make(chan struct{}, 1)}
 }
 
 // post has f called in the chain's goroutine between two frames, interrupting a
@@ -76,7 +75,60 @@ func (ch *chain) serveStill() {
 	}
 	ch.hasMail.Store(len(ch.mail) > 0)
 	ch.serving = false
-	ch.idle.Broadcast()
+	if ch.served != nil {
+		close(ch.served)
+		ch.served = nil
+	}
+}
+
+// alone calls f, which calls elements of a chain that does not run, while nobody
+// else does. It reports false if whoever does takes too long.
+func (ch *chain) alone(f func()) bool {
+	ch.mu.Lock()
+	defer ch.mu.Unlock()
+	if !ch.awaitServed(stopLimit) {
+		return false
+	}
+	ch.serving = !ch.running
+	ch.mu.Unlock()
+	f()
+	ch.mu.Lock()
+	ch.serveStill()
+	return true
+}
+
+// awaitServed waits, with ch.mu held before and after, until nobody calls elements
+// in the chain's place; for ever if there is no limit.
+func (ch *chain) awaitServed(limit time.Duration) bool {
+	var expired <-chan time.Time
+	for ch.serving {
+		if expired == nil && limit > 0 {
+			timer := time.NewTimer(limit)
+			defer timer.Stop()
+			expired = timer.C
+		}
+		if ch.served == nil {
+			ch.served = make(chan struct{})
+		}
+		served := ch.served
+		ch.mu.Unlock()
+		select {
+		case <-served:
+			ch.mu.Lock()
+		case <-expired:
+			ch.mu.Lock()
+			return false
+		}
+	}
+	return true
+}
+
+// flows reports whether the chain, to whose elements the caller belongs, may still
+// pass data on.
+func (ch *chain) flows() bool {
+	ch.mu.Lock()
+	defer ch.mu.Unlock()
+	return ch.running && !ch.ended
 }
 
 // serve deals with the mail.
@@ -160,17 +212,10 @@ func (ch *chain) leave() {
 	ch.serveStill()
 }
 
-// settle waits until nobody serves the mail in the chain's place any more.
-func (ch *chain) settle() {
-	ch.mu.Lock()
-	defer ch.mu.Unlock()
-	for ch.serving {
-		ch.idle.Wait()
-	}
-}
-
 func (ch *chain) loop() error {
-	ch.settle()
+	ch.mu.Lock()
+	ch.awaitServed(0)
+	ch.mu.Unlock()
 	ctx, n := ch.group.context(), ch.head
 	switch n.kind {
 	case kindSource:

@@ -151,7 +151,12 @@ func (e *Engine) Share(key any, open func() (io.Closer, error)) (value io.Closer
 	r.users++
 	e.mu.Unlock()
 
-	r.once.Do(func() { r.value, r.err = open() })
+	r.once.Do(func() {
+		r.err = guard(func() (err error) {
+			r.value, err = open()
+			return err
+		})
+	})
 	if r.err != nil {
 		e.leave(key, r)
 		return nil, nil, r.err

@@ -1,6 +1,10 @@
 package eiengine
 
-import "slices"
+import (
+	"errors"
+	"fmt"
+	"slices"
+)
 
 // post has f called in the goroutine that calls the element, between two frames.
 func (n *node) post(f func()) {
@@ -53,11 +57,22 @@ func (n *node) open() error {
 	if !ok || n.opened {
 		return nil
 	}
-	if err := guard(func() error { return o.Open(n.ctx) }); err != nil {
-		return err
+	err := n.alone(func() error { return o.Open(n.ctx) })
+	n.opened = err == nil
+	return err
+}
+
+// alone calls f, which calls the element, while nobody else does: not the goroutine
+// of the chain, nor somebody who serves its mail.
+func (n *node) alone(f func() error) (err error) {
+	if n.caller.group != n.group { // the pad of the branch sees to it
+		return guard(f)
 	}
-	n.opened = true
-	return nil
+	if !n.caller.alone(func() { err = guard(f) }) {
+		n.abandoned = true
+		return fmt.Errorf("somebody has been in the element for more than %v; it is left behind", stopLimit)
+	}
+	return err
 }
 
 // close gives it back. What goes wrong is told as a warning.
@@ -66,23 +81,23 @@ func (n *node) close() {
 		return
 	}
 	n.opened = false
-	if err := guard(func() error { return n.elem.(Opener).Close(n.ctx) }); err != nil {
+	if err := n.alone(func() error { return n.elem.(Opener).Close(n.ctx) }); err != nil {
 		n.pipe.warn(n.name, err)
 	}
 }
 
 // start readies the element and what the runtime keeps for it.
 func (n *node) start() error {
-	n.reset()
-	s, ok := n.elem.(Starter)
-	if !ok {
-		return nil
-	}
-	if err := guard(func() error { return s.Start(n.ctx) }); err != nil {
+	return n.alone(func() error {
+		n.reset()
+		s, ok := n.elem.(Starter)
+		if !ok {
+			return nil
+		}
+		err := s.Start(n.ctx)
+		n.started = err == nil
 		return err
-	}
-	n.started = true
-	return nil
+	})
 }
 
 func (n *node) reset() {
@@ -95,7 +110,9 @@ func (n *node) reset() {
 	for _, p := range n.srcPads() {
 		p.format, p.told = nil, nil
 	}
-	n.sink = sinkState{}
+	n.pipe.mu.Lock()
+	n.passed, n.sink = false, sinkState{}
+	n.pipe.mu.Unlock()
 	n.shown.reset()
 	n.outgoing.Store(nil)
 	n.ctx.read, n.ctx.reading = nil, false
@@ -134,8 +151,14 @@ func (n *node) shut() {
 	}
 }
 
-// stop is called once no goroutine is in the element any more.
+// stop is called once no goroutine of the pipeline is in the element any more.
 func (n *node) stop() {
+	if err := n.alone(n.halt); err != nil {
+		n.pipe.warn(n.name, err)
+	}
+}
+
+func (n *node) halt() error {
 	if n.wait.stop != nil {
 		n.wait.stop()
 		n.wait = clockWait{}
@@ -151,16 +174,13 @@ func (n *node) stop() {
 		}
 		n.sink.held = item{}
 	}
+	var flushed error
 	if f, ok := n.elem.(Flusher); ok {
-		if err := guard(func() error { f.Flush(n.ctx); return nil }); err != nil {
-			n.pipe.warn(n.name, err)
-		}
+		flushed = guard(func() error { f.Flush(n.ctx); return nil })
 	}
 	if !n.started {
-		return
+		return flushed
 	}
 	n.started = false
-	if err := guard(func() error { return n.elem.(Starter).Stop(n.ctx) }); err != nil {
-		n.pipe.warn(n.name, err)
-	}
+	return errors.Join(flushed, n.elem.(Starter).Stop(n.ctx))
 }

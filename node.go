@@ -59,6 +59,7 @@ type node struct {
 
 	live     bool
 	padCount int   // of a tee that branches were added to
+	passed   bool  // the end of the stream was passed on; under Pipeline.mu
 	limit    int64 // of frames, for sources; -1 is none
 
 	opened, started bool
@@ -275,6 +276,11 @@ func (n *node) drain() error {
 
 // forward passes an event on by every source pad.
 func (n *node) forward(e Event) error {
+	if _, eos := e.(EOSEvent); eos {
+		n.pipe.mu.Lock()
+		n.passed = true // branches that come later are told when they do
+		n.pipe.mu.Unlock()
+	}
 	var result error
 	for _, p := range n.srcPads() {
 		if err := p.send(e); err != nil && result == nil {
@@ -302,7 +308,7 @@ func (n *node) eventUpstream(e Event) {
 		return
 	}
 	if n.kind == kindSource {
-		if _, ok := e.(ReconfigureEvent); ok && !n.chain.ended {
+		if _, ok := e.(ReconfigureEvent); ok && n.chain.flows() {
 			if err := n.negotiateSource(); err != nil && !isFlow(err) {
 				n.fail(err)
 			}

@@ -70,8 +70,14 @@ func (p *Pipeline) Engine() *Engine { return p.engine }
 func (p *Pipeline) Bus() *bus.Bus { return p.bus }
 
 // Play starts the pipeline and returns when it plays, or with the reason why it
-// does not.
+// does not: a pipeline that has failed has to be stopped first.
 func (p *Pipeline) Play(ctx context.Context) error {
+	p.mu.Lock()
+	state, failure := p.state, p.failure
+	p.mu.Unlock()
+	if state > Null && failure != nil {
+		return failure
+	}
 	p.SetState(Playing)
 	return p.WaitState(ctx, Playing)
 }
@@ -129,7 +135,7 @@ func (p *Pipeline) Run(ctx context.Context) error {
 // Wait returns when it has.
 func (p *Pipeline) SendEOS() {
 	// Not under p.mu: a chain that does not run serves its mail at once.
-	for _, n := range p.own() {
+	for _, n := range p.snapshot() {
 		switch n.kind {
 		case kindSource:
 			n.chain.requestEOS()

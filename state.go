@@ -432,42 +432,6 @@ func joinAll(chains []*chain) (hung []*chain) {
 	return hung
 }
 
-// sinkEnded notes that a sink saw the end of the stream.
-func (p *Pipeline) sinkEnded(n *node) {
-	p.mu.Lock()
-	n.sink.ended = true
-	if n.group.branch != nil {
-		n.group.branch.noteEnded()
-	}
-	all := true
-	for _, m := range p.nodes {
-		if m.kind == kindSink && m.group == p.main && !m.sink.ended {
-			all = false
-		}
-	}
-	p.eos = p.eos || all
-	p.broadcast()
-	p.mu.Unlock()
-	p.tellEOS()
-}
-
-// tellEOS publishes the end of the stream, once, and only while playing.
-func (p *Pipeline) tellEOS() {
-	p.mu.Lock()
-	tell := p.eos && !p.eosSent && p.playing.Load()
-	if tell {
-		p.eosSent = true
-	}
-	p.mu.Unlock()
-	if !tell {
-		return
-	}
-	p.post(bus.TypeEOS, p.name, &bus.EOS{})
-	p.mu.Lock()
-	p.broadcast()
-	p.mu.Unlock()
-}
-
 // updateLatency adds up what the elements declare.
 func (p *Pipeline) updateLatency() {
 	var worst time.Duration
