@@ -61,8 +61,12 @@ func cutRange(s frames.Structure, field string, a, b int, toward eiengine.Direct
 	if toward == eiengine.Src {
 		cut = -cut
 	}
+	side, _ := s.Get(field)
+	if list, ok := side.(frames.List); ok {
+		return cutList(s, field, list, a, b, toward)
+	}
 	lo, hi := 1, maxSide
-	switch v, _ := s.Get(field); v := v.(type) {
+	switch v := side.(type) {
 	case frames.Int:
 		lo, hi = int(v), int(v)
 	case frames.IntRange:
@@ -84,6 +88,23 @@ func cutRange(s frames.Structure, field string, a, b int, toward eiengine.Direct
 		return frames.Int(lo), true
 	}
 	return frames.IntRange{Min: lo, Max: hi}, true
+}
+
+// cutList is cutRange for each value of a list.
+func cutList(s frames.Structure, field string, list frames.List, a, b int, toward eiengine.Direction) (frames.Value, bool) {
+	var out frames.List
+	for _, v := range list {
+		if c, ok := cutRange(s.With(field, v), field, a, b, toward); ok {
+			out = append(out, c)
+		}
+	}
+	switch len(out) {
+	case 0:
+		return nil, false
+	case 1:
+		return out[0], true
+	}
+	return out, true
 }
 
 // Configure implements eiengine.Configurer.

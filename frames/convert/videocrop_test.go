@@ -28,6 +28,15 @@ func TestVideoCropSizes(t *testing.T) {
 }
 
 // The same pixels, and regions move with them; those that are cut off are gone.
+func TestVideoCropAsksForOneOfAList(t *testing.T) {
+	for rest, want := range map[string]int{"left=2": 146, "left=2 right=-1": 146} {
+		g := run(t, "videotestsrc num-buffers=1 ! video/x-raw,format=ARGB,height=20 ! videocrop "+rest+" ! video/x-raw,width={146,80}")
+		if len(g) != 1 || g[0].picture.Width != want {
+			t.Errorf("%s gave %d pictures, want one %d wide", rest, len(g), want)
+		}
+	}
+}
+
 func TestVideoCropContents(t *testing.T) {
 	in := video(t, "video/x-raw,format=GRAY8,width=8,height=4,framerate=30/1")
 	data := make([]byte, 32)
