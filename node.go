@@ -221,7 +221,7 @@ func (n *node) event(e Event) error {
 	if handled, err := n.handle(e); err != nil || handled {
 		return err
 	}
-	switch e.(type) {
+	switch e := e.(type) {
 	case EOSEvent:
 		if n.kind == kindSink {
 			return n.sinkEnded()
@@ -231,7 +231,7 @@ func (n *node) event(e Event) error {
 		}
 	case GapEvent:
 		if n.kind == kindSink {
-			return n.renderGap(e.(GapEvent))
+			return n.renderGap(e)
 		}
 	case FlushEvent:
 		n.flush()

@@ -136,7 +136,7 @@ func (m machine) writable(dir string) (free int64, noexec bool, err error) {
 	if err := unix.Fstatfs(int(file.Fd()), &fs); err != nil {
 		return 0, false, fmt.Errorf("%s: %w", dir, err)
 	}
-	return int64(fs.Bavail) * int64(fs.Bsize), fs.Flags&unix.ST_NOEXEC != 0, nil
+	return int64(fs.Bavail) * fs.Bsize, fs.Flags&unix.ST_NOEXEC != 0, nil
 }
 
 func (m machine) graphviz() finding {
