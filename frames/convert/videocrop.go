@@ -70,7 +70,7 @@ func cutRange(s frames.Structure, field string, a, b int, toward eiengine.Direct
 	case frames.Int:
 		lo, hi = int(v), int(v)
 	case frames.IntRange:
-		lo, hi = int(v.Min), int(v.Max)
+		lo, hi = v.Min, v.Max
 	}
 	lo, hi = lo+cut, hi+cut
 	if a < 0 || b < 0 {
