@@ -5,13 +5,13 @@ BIN      := $(CURDIR)/bin
 FUZZTIME ?= 5s
 # What runs on its own, without a graph or processes: the parts that differ by processor.
 LEAVES   := ./frames ./frames/pixel/... ./frames/pcm/... ./bus ./encode/codec/... ./overlay/raster/... \
-            ./capture/scene ./infer/builtin
+            ./capture/scene ./capture/testpattern ./infer/builtin
 # Tests that judge thousands of pictures in one goroutine: make test runs them, once is enough.
 ACCURACY := ^(TestFindsShapes|TestBaselineFindsFewShapes|TestTruthIsInThePictureAndLargeEnough)$$
 GOLANGCI := v2.15.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check build lint docs bench soak clean \
+.PHONY: help demo test check build lint docs bench bench-peers soak clean \
 	fmt vet tidy race nocgo arm64 fuzz docs-current
 
 help: ## show this list
@@ -87,6 +87,9 @@ docs-current: build
 
 bench: ## run the benchmarks
 	$(GO) test -run='^$$' -bench=. -benchmem ./...
+
+bench-peers: build ## what a frame costs here and in an installed GStreamer
+	$(GO) run ./benchmarks/peers
 
 soak: ## run the tests of the runtime and of models again and again, for an hour or so
 	$(GO) test -count=50 -timeout=3h . ./flow ./capture ./bus/... ./infer/eim ./infer/eimserve ./infer
