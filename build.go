@@ -226,6 +226,9 @@ func (b *builder) assignChains(tee *chain) {
 			n.chain = n.callingChain(tee)
 		}
 		n.caller = n.chain
+		if n.kind == kindSink && n.chain.group == n.group {
+			n.chain.sinks = append(n.chain.sinks, n)
+		}
 		if n.kind == kindAsync {
 			n.caller = n.upstreamChain(tee)
 		}

@@ -20,6 +20,7 @@ const maxReadFailures = 100
 type chain struct {
 	head  *node
 	group *group
+	sinks []*node // that it calls, of its own group
 	at    where
 	ended bool // the end of the stream was passed on; the chain's own
 
@@ -247,8 +248,15 @@ func (ch *chain) runQueue(ctx context.Context) error {
 	n := ch.head
 	for {
 		ch.serve()
-		it, ok := n.queue.pop(ctx, ch.mailed)
-		if !ok {
+		ready, err := ch.presentHeld(ctx)
+		if err != nil {
+			return err
+		}
+		var it item
+		if ready {
+			it, ready = n.queue.pop(ctx, ch.mailed)
+		}
+		if !ready {
 			if ctx.Err() != nil {
 				return ErrFlushing
 			}
@@ -258,6 +266,29 @@ func (ch *chain) runQueue(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// presentHeld keeps a queue's goroutine from taking a frame in hand that it could
+// not get rid of: once all of its sinks hold one, it waits for the pipeline to play
+// and presents those first. ready is false if there is mail or ctx ended.
+func (ch *chain) presentHeld(ctx context.Context) (ready bool, err error) {
+	if len(ch.sinks) == 0 {
+		return true, nil
+	}
+	for _, s := range ch.sinks {
+		if s.sink.held == (item{}) {
+			return true, nil
+		}
+	}
+	if !ch.head.pipe.waitPlaying(ctx, ch.mailed) {
+		return false, nil
+	}
+	for _, s := range ch.sinks {
+		if err := s.presentHeld(); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 func (ch *chain) passOn(it item) error {
