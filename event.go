@@ -35,7 +35,8 @@ type (
 
 // Upstream events.
 type (
-	// SeekEvent asks a source to continue from another time.
+	// SeekEvent asks a source to continue from another time. None of the sources
+	// that come with the engine does so yet; one of your own may handle it.
 	SeekEvent struct{ Position time.Duration }
 	// ForceKeyFrameEvent asks an encoder for a frame that stands alone.
 	ForceKeyFrameEvent struct{}

@@ -1,7 +1,8 @@
 package frames
 
 // Batch is the metadata of a frame that stands for several frames, which it
-// owns. Elements that do not know batches are run once per child.
+// owns. The runtime hands it on like any other frame: an element that wants the
+// children looks for this metadata.
 type Batch struct {
 	// Frames are the children. They belong to the batch: read them, Share them,
 	// do not release them.
