@@ -55,6 +55,7 @@ func (p *Pipeline) tellEOS() {
 	}
 	p.post(bus.TypeEOS, p.name, &bus.EOS{})
 	p.mu.Lock()
+	p.eosTold = p.eosSent // it may have been stopped since
 	p.broadcast()
 	p.mu.Unlock()
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus"
+	"github.com/eiengine/eiengine/frames"
 )
 
 func TestMessagesEndWithTheStream(t *testing.T) {
@@ -72,5 +73,49 @@ func TestFind(t *testing.T) {
 	}
 	if _, err := eiengine.Find[*pass](p, "s"); err == nil || !strings.Contains(err.Error(), "is a collect") {
 		t.Errorf("a wrong type: %v", err)
+	}
+}
+
+// slowToSay is an error whose text takes as long as somebody waits, within limits.
+type slowToSay struct{ waited <-chan error }
+
+func (e slowToSay) Error() string {
+	select {
+	case <-e.waited:
+	case <-time.After(20 * time.Millisecond):
+	}
+	return "slow to say"
+}
+
+// Whoever learns from Wait that the pipeline has failed finds the message of it on
+// the bus, however slowly that was put there: it must not be told twice.
+func TestTheBusIsToldOfAFailureBeforeThoseWhoWait(t *testing.T) {
+	e := newEngine(t, eiengine.Options{})
+	waited := make(chan error, 1)
+	addStub(t, e, "slow", &stub{process: func(c *eiengine.Ctx, f *frames.Frame) error {
+		c.Drop(f)
+		return eiengine.Fatal(slowToSay{waited})
+	}})
+	p := launch(t, e, "counter ! slow ! collect async=false")
+	sub := p.Bus().Subscribe(0, bus.TypeError)
+	if err := p.Play(soon(t)); err != nil {
+		t.Log(err) // it may fail before it plays
+	}
+	err := p.Wait(soon(t))
+	waited <- err // too late for the bus, if it is still being told
+	atOnce, cancel := context.WithCancel(context.Background())
+	cancel()
+	told, none := sub.Next(atOnce)
+	if none != nil {
+		t.Fatalf("Wait returned %v, the bus was not told", err)
+	}
+	if told.Payload.(*bus.Error).Text != "slow to say" {
+		t.Errorf("told %v", told.Payload)
+	}
+	if err := p.Stop(soon(t)); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := sub.Next(atOnce); err == nil {
+		t.Errorf("told once more: %v", again.Payload)
 	}
 }

@@ -39,9 +39,10 @@ type Pipeline struct {
 	target  State
 	moving  bool          // a goroutine works towards target
 	changed chan struct{} // closed and renewed whenever state, target or failure change
-	failure error         // sticky
+	failure error         // sticky; the bus was told of it
 	eos     bool          // sticky
-	eosSent bool
+	eosSent bool          // somebody tells the bus
+	eosTold bool
 	closed  bool
 	gone    chan struct{} // closed when it is
 	stops   int           // how often it was taken to null
@@ -55,6 +56,8 @@ type Pipeline struct {
 	pause    context.CancelFunc
 	latency  atomic.Int64
 	position atomic.Int64
+
+	failing sync.Mutex // one failure is told at a time
 
 	warnMu sync.Mutex
 	warned map[string]*warnLimit
@@ -102,7 +105,7 @@ func (p *Pipeline) timesStopped() int {
 func (p *Pipeline) waitSince(ctx context.Context, before int) error {
 	for {
 		p.mu.Lock()
-		failure, eos, stops, changed := p.failure, p.eosSent, p.stops, p.changed
+		failure, eos, stops, changed := p.failure, p.eosTold, p.stops, p.changed
 		p.mu.Unlock()
 		switch {
 		case failure != nil:
@@ -393,8 +396,14 @@ func (p *Pipeline) warn(src string, err error) {
 	p.post(bus.TypeWarning, src, &bus.Warning{Err: err, Text: text, Suppressed: suppressed})
 }
 
-// fail ends the flow of data with an error. The first one counts.
+// fail ends the flow of data with an error. The first one counts. The bus is told
+// before anybody who waits, so that they find the message there.
 func (p *Pipeline) fail(src string, err error) {
+	p.failing.Lock()
+	defer p.failing.Unlock()
+	if p.failed() {
+		return
+	}
 	e, ok := err.(*ElementError)
 	if !ok {
 		e = &ElementError{Element: src, Err: err}
@@ -403,17 +412,19 @@ func (p *Pipeline) fail(src string, err error) {
 	if errors.As(err, &pe) {
 		e.Detail = string(pe.stack)
 	}
+	p.post(bus.TypeError, e.Element, &bus.Error{Err: e, Text: e.Err.Error(), Detail: e.Detail})
 	p.mu.Lock()
-	if p.failure != nil {
-		p.mu.Unlock()
-		return
-	}
 	p.failure = e
 	p.broadcast()
 	life := p.main.life.Load()
 	p.mu.Unlock()
-	p.post(bus.TypeError, e.Element, &bus.Error{Err: e, Text: e.Err.Error(), Detail: e.Detail})
 	life.cancel()
+}
+
+func (p *Pipeline) failed() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.failure != nil
 }
 
 // broadcast wakes whoever waits for a change; p.mu is held.

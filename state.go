@@ -45,7 +45,7 @@ func (p *Pipeline) SetState(s State) {
 		return
 	}
 	if p.state == Null && !p.moving && s > Null {
-		p.failure, p.eos, p.eosSent = nil, false, false
+		p.failure, p.eos, p.eosSent, p.eosTold = nil, false, false, false
 	}
 	p.target = s
 	if s < Paused {
@@ -249,7 +249,7 @@ func (p *Pipeline) startAll() error {
 	}
 	p.updateLatency()
 	p.mu.Lock()
-	p.stood, p.eos, p.eosSent = 0, false, false
+	p.stood, p.eos, p.eosSent, p.eosTold = 0, false, false, false
 	for _, n := range nodes {
 		if n.chain != nil && n.chain.head == n {
 			p.chains = append(p.chains, n.chain)
