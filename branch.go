@@ -222,6 +222,7 @@ func (b *Branch) attach() (late bool) {
 	}
 	pads := append(slices.Clone(b.tee.srcPads()), b.pad)
 	b.tee.srcs.Store(&pads)
+	p.possible.change()
 	return b.tee.passed
 }
 
@@ -234,6 +235,7 @@ func (b *Branch) detach() {
 	}
 	pads := slices.DeleteFunc(slices.Clone(b.tee.srcPads()), func(p *srcPad) bool { return p == b.pad })
 	b.tee.srcs.Store(&pads)
+	p.possible.change()
 }
 
 func (b *Branch) isRemoved() bool {

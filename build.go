@@ -128,6 +128,9 @@ func (b *builder) newNode(f *Factory, name string) *node {
 	n.account.Store(b.pipe.engine.pool.Account(name))
 	n.ctx = &Ctx{node: n}
 	_, n.late = n.elem.(LateFormat)
+	if c, ok := n.elem.(configurable); ok {
+		c.countChanges(&b.pipe.possible)
+	}
 	sinks, srcs := []*sinkPad{}, []*srcPad{}
 	for _, t := range f.Pads {
 		switch {

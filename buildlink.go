@@ -96,6 +96,7 @@ func (b *builder) linkPads(l LinkSpec, from, to *node) bool {
 	}
 	src.peer.Store(sink)
 	sink.peer.Store(src)
+	b.pipe.possible.change()
 	if src.template.Presence == OnRequest {
 		b.applyPadProps(from, src.name)
 	}

@@ -163,6 +163,7 @@ func (x *expansion) expand(spec Spec) error {
 	if x.behind = n.srcPads()[0].peer.Load(); x.behind != nil {
 		last.peer.Store(x.behind)
 		x.behind.peer.Store(last)
+		p.possible.change()
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -192,6 +193,7 @@ func (p *Pipeline) dropExpansions(nodes []*node) {
 		x := n.bin
 		if x.behind != nil {
 			x.behind.peer.Store(n.srcPads()[0])
+			p.possible.change()
 		}
 		p.removeNodes(x.nodes)
 		x.inner, x.nodes, x.behind = nil, nil, nil

@@ -115,6 +115,7 @@ func (n *node) reset() {
 	n.pipe.mu.Unlock()
 	n.shown.reset()
 	n.outgoing.Store(nil)
+	n.pipe.possible.change() // a device that was opened may allow less than its properties
 	n.ctx.read, n.ctx.reading = nil, false
 	n.limit = -1
 	if n.kind == kindSource {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/eiengine/eiengine/frames"
 )
@@ -33,8 +34,39 @@ func (n *node) accepts(s *sinkPad, f *frames.Format) bool {
 	return before != nil && f.Caps().CanIntersect(*before)
 }
 
+// answer is what a pad was found to accept. Elements in a row would otherwise ask
+// all that follow again and again.
+type answer struct {
+	age  uint64 // of the pipeline's possibilities
+	caps frames.Caps
+}
+
+// possibilities counts the changes of what the elements of a pipeline accept: of
+// their properties, their links and their states.
+type possibilities struct{ age atomic.Uint64 }
+
+// change is called after each of them.
+func (p *possibilities) change() {
+	if p != nil {
+		p.age.Add(1)
+	}
+}
+
 // acceptable are the caps that may arrive at the pad, given everything behind it.
 func (s *sinkPad) acceptable() frames.Caps {
+	// The age comes first: what changes while the pads are asked makes the
+	// answer old.
+	age := s.node.pipe.possible.age.Load()
+	if a := s.answer.Load(); a != nil && a.age == age {
+		return a.caps
+	}
+	caps := s.ask()
+	s.answer.Store(&answer{age, caps})
+	return caps
+}
+
+// ask finds out what is acceptable.
+func (s *sinkPad) ask() frames.Caps {
 	n := s.node
 	own := s.template.Caps.Intersect(n.ownLimit())
 	if n.late || n.kind == kindBin || n.kind == kindSink {

@@ -3,6 +3,7 @@ package eiengine_test
 import (
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/eiengine/eiengine"
@@ -118,5 +119,49 @@ func TestNumbersOutOfRangeRunWithTheDefault(t *testing.T) {
 	}
 	if v, err := p.Get("counter0", "num-buffers"); err != nil || v != "-1" {
 		t.Errorf("num-buffers is %s, %v", v, err)
+	}
+}
+
+// asked is how often the elements of a row are asked for caps while it is built
+// and plays one frame. between stands behind each of them.
+func asked(t *testing.T, n int, between string) int64 {
+	t.Helper()
+	e := newEngine(t, eiengine.Options{})
+	var questions atomic.Int64
+	addElement(t, e, "open", func() eiengine.Element {
+		return &transformingStub{stub: stub{transform: func(caps frames.Caps) frames.Caps {
+			questions.Add(1)
+			return caps.Union(rgb)
+		}}}
+	})
+	run(t, launch(t, e, "counter num-buffers=1 ! "+strings.Repeat("open ! "+between, n)+"collect"))
+	return questions.Load()
+}
+
+// TestQuestionsGrowWithTheRow: what a pad accepts is found out once, not once for
+// every element in front of it.
+func TestQuestionsGrowWithTheRow(t *testing.T) {
+	for _, between := range []string{"", "buffer ! ", "video/x-raw,width=[1,4000] ! ", "fork ! buffer ! "} {
+		short, long := asked(t, 50, between), asked(t, 300, between)
+		if short < 50 || long > 7*short {
+			t.Errorf("with %q between them 50 elements were asked %d times, 300 elements %d times", between, short, long)
+		}
+	}
+}
+
+// TestAnswersFollowWhatChanges: no answer outlives a property, a branch or a run.
+func TestAnswersFollowWhatChanges(t *testing.T) {
+	p := launch(t, scalingEngine(t), "counter num-buffers=1 ! resize name=r ! fork name=t ! capsfilter name=c ! collect")
+	for _, width := range []string{"50", "60"} {
+		if err := p.Set("c", "caps", "video/x-raw,width="+width); err != nil {
+			t.Fatal(err)
+		}
+		run(t, p)
+		if in, out := capsOf(t, p, "r"); size(out) != width+"x16" {
+			t.Errorf("with width=%s in front of the sink the scaler makes %s of %s", width, out, in)
+		}
+		if err := p.Stop(soon(t)); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

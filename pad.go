@@ -16,6 +16,7 @@ type sinkPad struct {
 	template PadTemplate
 	peer     atomic.Pointer[srcPad]
 	format   *frames.Format // of what arrives; the receiving goroutine's
+	answer   atomic.Pointer[answer]
 }
 
 // srcPad is where data leaves a node. Its fields belong to the goroutine that

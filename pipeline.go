@@ -54,6 +54,7 @@ type Pipeline struct {
 	stood    time.Duration // running time at which it was paused
 	pausing  context.Context
 	pause    context.CancelFunc
+	possible possibilities
 	latency  atomic.Int64
 	position atomic.Int64
 

@@ -31,6 +31,7 @@ import (
 type Settings[P any] struct {
 	current atomic.Pointer[P]
 	mu      sync.Mutex // serialises writers
+	changes *possibilities
 }
 
 // Load is one consistent snapshot of all properties. It takes no lock. The
@@ -66,7 +67,7 @@ func (s *Settings[P]) Update(change func(p *P)) {
 	defer s.mu.Unlock()
 	next := *s.loadLocked()
 	change(&next)
-	s.current.Store(&next)
+	s.store(&next)
 }
 
 func (s *Settings[P]) propertyTable() *propertyTable { return tableOf[P]() }
@@ -82,8 +83,21 @@ func (s *Settings[P]) setProperty(name, value string) error {
 	if err := prop.set(&next, value); err != nil {
 		return err
 	}
-	s.current.Store(&next)
+	s.store(&next)
 	return nil
+}
+
+// store makes next the current properties; s.mu is held.
+func (s *Settings[P]) store(next *P) {
+	s.current.Store(next)
+	s.changes.change()
+}
+
+// countChanges has what is set from now on counted by c.
+func (s *Settings[P]) countChanges(c *possibilities) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.changes = c
 }
 
 func (s *Settings[P]) getProperty(name string) (string, error) {
@@ -99,6 +113,7 @@ type configurable interface {
 	propertyTable() *propertyTable
 	setProperty(name, value string) error
 	getProperty(name string) (string, error)
+	countChanges(c *possibilities)
 }
 
 // NoProps is for elements without properties: Settings[NoProps].

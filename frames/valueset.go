@@ -1,11 +1,16 @@
 package frames
 
+import "slices"
+
 // The set algebra of normalized values. A value stands for the set of what a
 // stream may have in that field.
 
 // intersectValue keeps the order of preference of a; false if nothing is left.
 func intersectValue(a, b Value) (Value, bool) {
 	if l, ok := a.(List); ok {
+		if m, ok := b.(List); ok && slices.Equal(l, m) {
+			return a, true // converters in a row name the same formats
+		}
 		var out List
 		for _, m := range l {
 			if v, ok := intersectValue(m, b); ok {
@@ -101,6 +106,9 @@ func canIntersectSimple(a, b Value) bool {
 // union of several members of b covers does not count.
 func valueSubset(a, b Value) bool {
 	if l, ok := a.(List); ok {
+		if m, ok := b.(List); ok && slices.Equal(l, m) {
+			return true
+		}
 		for _, m := range l {
 			if !valueSubset(m, b) {
 				return false
