@@ -1,6 +1,7 @@
 package eiengine
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -44,7 +45,9 @@ type Property struct {
 type propertyTable struct {
 	props  []Property
 	byName map[string]*Property
-	err    error
+	// signals are the actions too, by name.
+	signals []SignalInfo
+	err     error
 }
 
 var tables sync.Map // reflect.Type → *propertyTable
@@ -64,9 +67,7 @@ func newTable(t reflect.Type) *propertyTable {
 	for _, f := range reflect.VisibleFields(t) {
 		tag, ok := f.Tag.Lookup("prop")
 		if !ok {
-			if !f.Anonymous && table.err == nil {
-				table.err = fmt.Errorf("field %s.%s has no prop tag", t, f.Name)
-			}
+			table.addSignal(t, f)
 			continue
 		}
 		p, err := newProperty(f, tag)
@@ -76,10 +77,26 @@ func newTable(t reflect.Type) *propertyTable {
 		table.props = append(table.props, p)
 	}
 	slices.SortFunc(table.props, func(a, b Property) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(table.signals, func(a, b SignalInfo) int { return strings.Compare(a.Name, b.Name) })
 	for i := range table.props {
 		table.byName[table.props[i].Name] = &table.props[i]
 	}
 	return table
+}
+
+// addSignal adds a field that is no property; parts of embedded structs come one
+// by one.
+func (t *propertyTable) addSignal(in reflect.Type, f reflect.StructField) {
+	s, ok, err := newSignal(f)
+	switch {
+	case !ok && !f.Anonymous:
+		err = errors.New("has no prop, signal or action tag")
+	case ok && err == nil:
+		t.signals = append(t.signals, s)
+	}
+	if err != nil && t.err == nil {
+		t.err = fmt.Errorf("field %s.%s: %w", in, f.Name, err)
+	}
 }
 
 func newProperty(f reflect.StructField, tag string) (Property, error) {

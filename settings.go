@@ -27,7 +27,8 @@ import (
 // no value). Fields may be bool, int, int64, uint, uint64, float64, string,
 // [frames.Fraction], [frames.Caps], [frames.Structure], a named int that
 // implements [Enum], a named uint that implements [Flags], or []string with
-// repeat. Embedded structs are flattened.
+// repeat. Fields that are a [Signal] or an [Action] have the tag signal or action
+// with its name. Embedded structs are flattened.
 type Settings[P any] struct {
 	current atomic.Pointer[P]
 	mu      sync.Mutex // serialises writers
@@ -55,6 +56,9 @@ func (s *Settings[P]) loadLocked() *P {
 		if err := table.props[i].reset(p); err != nil {
 			panic(fmt.Sprintf("%T: %v", *p, err)) // a wrong tag, found by the conformance test
 		}
+	}
+	for i := range table.signals {
+		table.signals[i].of(p).prepare()
 	}
 	s.current.Store(p)
 	return p
@@ -108,12 +112,15 @@ func (s *Settings[P]) getProperty(name string) (string, error) {
 	return prop.get(s.Load()), nil
 }
 
+func (s *Settings[P]) openSignal(i *SignalInfo) anyConnected { return i.of(s.Load()).open() }
+
 // configurable is what Settings gives an element.
 type configurable interface {
 	propertyTable() *propertyTable
 	setProperty(name, value string) error
 	getProperty(name string) (string, error)
 	countChanges(c *possibilities)
+	openSignal(i *SignalInfo) anyConnected
 }
 
 // NoProps is for elements without properties: Settings[NoProps].

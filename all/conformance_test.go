@@ -92,6 +92,26 @@ func TestPropertiesAreDocumented(t *testing.T) {
 	})
 }
 
+// TestSignalsAreDocumentedAndBound: Signals itself finds what nothing is bound to.
+func TestSignalsAreDocumentedAndBound(t *testing.T) {
+	eachElement(t, func(t *testing.T, f *eiengine.Factory) {
+		signals, err := f.Signals()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, s := range signals {
+			switch {
+			case !kebab.MatchString(s.Name):
+				t.Errorf("%q: want words of small letters with - between them", s.Name)
+			case i > 0 && signals[i-1].Name == s.Name:
+				t.Errorf("%q is declared twice", s.Name)
+			case len(s.Doc) < 8 || strings.HasSuffix(s.Doc, "."):
+				t.Errorf("%s: doc %q: want a sentence without a full stop", s.Name, s.Doc)
+			}
+		}
+	})
+}
+
 // TestDefaultsRoundTrip sets each property to what it is, and each enum to each
 // of its values, and reads the same.
 func TestDefaultsRoundTrip(t *testing.T) {

@@ -21,14 +21,14 @@ type fakesinkProps struct {
 	Sync       bool `prop:"sync,live" doc:"Take frames when they are due by the pipeline's clock"`
 	NumBuffers int  `prop:"num-buffers,live" default:"-1" min:"-1" doc:"Frames to take before the end of the stream, -1 for no limit"`
 	Dump       bool `prop:"dump,live" doc:"Print the bytes of each frame to standard output"`
-	Handoffs   bool `prop:"signal-handoffs,live" doc:"Show each frame to the program that asked for it by OnHandoff"`
+	Handoffs   bool `prop:"signal-handoffs,live" doc:"Show each frame to those who are connected to the signal handoff"`
 	silentProps
+	handoffProps
 }
 
 type fakesink struct {
 	eiengine.Settings[fakesinkProps]
 	lastMessage
-	handoffs
 }
 
 // Rendering implements eiengine.Renderer.
@@ -50,7 +50,7 @@ func (s *fakesink) Process(c *eiengine.Ctx, in *frames.Frame) error {
 			c.Warn(err)
 		}
 	}
-	s.handOff(p.Handoffs, in)
+	p.handOff(p.Handoffs, in)
 	in.Release()
 	return nil
 }

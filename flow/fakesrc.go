@@ -98,16 +98,16 @@ type fakesrcProps struct {
 	ParentSize int          `prop:"parentsize" default:"40960" min:"0" doc:"Accepted without effect, as is data=subbuffer"`
 	Format     streamFormat `prop:"format" default:"bytes" doc:"Accepted without effect: streams are measured in time here"`
 	Pattern    string       `prop:"pattern" null:"null" doc:"Accepted without effect, as in GStreamer"`
-	Handoffs   bool         `prop:"signal-handoffs,live" doc:"Show each frame to the program that asked for it by OnHandoff"`
+	Handoffs   bool         `prop:"signal-handoffs,live" doc:"Show each frame to those who are connected to the signal handoff"`
 	Sync       bool         `prop:"sync,live" doc:"Give frames no earlier than datarate says"`
 	BlockSize  uint         `prop:"blocksize" default:"4096" doc:"Accepted without effect: sizetype, sizemin and sizemax say how large frames are"`
 	silentProps
+	handoffProps
 }
 
 type fakesrc struct {
 	eiengine.Settings[fakesrcProps]
 	lastMessage
-	handoffs
 	seq   uint64
 	bytes uint64 // given so far
 	next  byte   // of the pattern that spans frames
@@ -173,7 +173,7 @@ func (s *fakesrc) Read(c *eiengine.Ctx) error {
 			c.Warn(err)
 		}
 	}
-	s.handOff(p.Handoffs, f)
+	p.handOff(p.Handoffs, f)
 	return c.Push(0, f)
 }
 

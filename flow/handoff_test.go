@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
 )
 
@@ -17,19 +16,18 @@ func TestProgramsLookAtFramesAsTheyPass(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			h, err := eiengine.Find[Handoffer](p, element)
+			bytes := 0
+			disconnect, err := p.Connect(element, "handoff", func(f *frames.Frame) { bytes += f.Size() })
 			if err != nil {
 				t.Fatal(err)
 			}
-			bytes := 0
-			h.OnHandoff(func(f *frames.Frame) { bytes += f.Size() })
 			if err := p.Run(testContext(t)); err != nil {
 				t.Fatal(err)
 			}
 			if saw := bytes == 28; saw != wanted {
 				t.Errorf("%s with signal-handoffs=%v: %d bytes were seen, of 28", element, wanted, bytes)
 			}
-			h.OnHandoff(nil)
+			disconnect()
 			if err := p.Run(testContext(t)); err != nil {
 				t.Fatal(err)
 			}

@@ -32,19 +32,19 @@ type identityProps struct {
 	EOSAfter                int         `prop:"eos-after,live" default:"-1" min:"-1" doc:"End the stream instead of passing on the frame of this number, counted from 1; -1 for never"`
 	ErrorAfter              int         `prop:"error-after,live" default:"-1" min:"-1" doc:"Fail at the frame of this number, counted from 1; -1 for never"`
 	QoS                     bool        `prop:"qos" doc:"Accepted without effect: an element that passes frames on has nothing to save when they are late"`
-	SignalHandoffs          bool        `prop:"signal-handoffs,live" default:"true" doc:"Show each frame to the program that asked for it by OnHandoff"`
+	SignalHandoffs          bool        `prop:"signal-handoffs,live" default:"true" doc:"Show each frame to those who are connected to the signal handoff"`
 	SingleSegment           bool        `prop:"single-segment,live" doc:"Do not pass segments on; times are running times anyway"`
 	SleepTime               uint        `prop:"sleep-time,live" doc:"Microseconds to wait before each frame is passed on"`
 	Stats                   string      `prop:"stats,readonly" null:"null" doc:"Bytes and frames that came so far"`
 	Sync                    bool        `prop:"sync" doc:"Pass frames on when they are due by the pipeline's clock"`
 	TSOffset                int64       `prop:"ts-offset,live" doc:"Nanoseconds added to the time at which a frame is due, for sync"`
 	silentProps
+	handoffProps
 }
 
 type identity struct {
 	eiengine.Settings[identityProps]
 	lastMessage
-	handoffs
 	untilError, untilEOS int           // frames to come, 0 for never
 	before               previous      // frame
 	bytes, count         atomic.Uint64 // that came
@@ -120,7 +120,7 @@ func (i *identity) Process(c *eiengine.Ctx, in *frames.Frame) error {
 		in.PTS = position
 		in.Duration = byteTime(uint64(in.Size()), p.DataRate)
 	}
-	i.handOff(p.SignalHandoffs, in)
+	p.handOff(p.SignalHandoffs, in)
 	if err := i.delay(c, p, in); err != nil {
 		c.Drop(in)
 		return err

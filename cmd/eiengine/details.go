@@ -66,6 +66,22 @@ func writeDetails(w io.Writer, d description) {
 	for _, p := range d.Properties {
 		writeProperty(w, width, p)
 	}
+	writeSignals(w, "Element Signals", d.Signals, false)
+	writeSignals(w, "Element Actions", d.Signals, true)
+}
+
+// writeSignals lists the signals, or the actions.
+func writeSignals(w io.Writer, title string, signals []signalDescription, action bool) {
+	for _, s := range signals {
+		if s.Action != action {
+			continue
+		}
+		if title != "" {
+			fmt.Fprintf(w, "\n%s:\n", title)
+			title = ""
+		}
+		fmt.Fprintf(w, "  %q :  %s\n      %s\n", s.Name, s.Func, s.Doc)
+	}
 }
 
 func writeProperty(w io.Writer, width int, p propertyDescription) {

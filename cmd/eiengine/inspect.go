@@ -98,6 +98,7 @@ type description struct {
 	Rank        int                   `json:"rank"`
 	Pads        []padDescription      `json:"pads"`
 	Properties  []propertyDescription `json:"properties"`
+	Signals     []signalDescription   `json:"signals"`
 }
 
 type padDescription struct {
@@ -118,6 +119,15 @@ type propertyDescription struct {
 	Doc     string            `json:"doc"`
 	Flags   []string          `json:"flags"`
 	Values  []enumDescription `json:"values,omitempty"`
+}
+
+// signalDescription is a signal, which calls the functions of programs, or an
+// action, which they call.
+type signalDescription struct {
+	Name   string `json:"name"`
+	Func   string `json:"func"`
+	Doc    string `json:"doc"`
+	Action bool   `json:"action"`
 }
 
 type enumDescription struct {
@@ -147,15 +157,22 @@ func describe(f *eiengine.Factory) (description, error) {
 	if err != nil {
 		return description{}, err
 	}
+	signals, err := f.Signals()
+	if err != nil {
+		return description{}, err
+	}
 	d := description{
 		Name: f.Name, LongName: f.LongName, Class: f.Class, Description: f.Description, Kind: kind, Rank: f.Rank,
-		Pads: []padDescription{}, Properties: []propertyDescription{},
+		Pads: []padDescription{}, Properties: []propertyDescription{}, Signals: []signalDescription{},
 	}
 	for _, t := range f.Pads {
 		d.Pads = append(d.Pads, describePad(t))
 	}
 	for _, p := range props {
 		d.Properties = append(d.Properties, describeProperty(p))
+	}
+	for _, s := range signals {
+		d.Signals = append(d.Signals, signalDescription{s.Name, s.Func.String(), s.Doc, s.Action})
 	}
 	return d, nil
 }

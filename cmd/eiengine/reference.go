@@ -43,6 +43,21 @@ func writeElement(w io.Writer, d description) {
 	for _, p := range d.Properties {
 		fmt.Fprintf(w, "| %s%s | %s | %s | %s |\n", p.Name, marks(p), typeCell(p), code(p.Default), cell(p.Doc))
 	}
+	writeSignalTable(w, d.Signals)
+}
+
+// writeSignalTable lists signals and actions; those of an action are said to be so.
+func writeSignalTable(w io.Writer, signals []signalDescription) {
+	if len(signals) > 0 {
+		fmt.Fprint(w, "\n| Signal | Function | What it tells, or does |\n|---|---|---|\n")
+	}
+	for _, s := range signals {
+		name := s.Name
+		if s.Action {
+			name += " *action*"
+		}
+		fmt.Fprintf(w, "| %s | %s | %s |\n", name, code(s.Func), cell(s.Doc))
+	}
 }
 
 // marks are what is special about a property.
