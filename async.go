@@ -23,8 +23,10 @@ func (t Ticket) Done(out *frames.Frame, msgs ...bus.Payload) { t.w.complete(t.se
 
 // Fail says that there is no answer, because of err, which is counted and told
 // as a warning (or fails the pipeline, if it is Fatal). out, consumed, is pushed
-// as it is; nil if it was lost.
-func (t Ticket) Fail(out *frames.Frame, err error) { t.w.complete(t.seq, out, err, nil) }
+// as it is; nil if it was lost. msgs are published before that.
+func (t Ticket) Fail(out *frames.Frame, err error, msgs ...bus.Payload) {
+	t.w.complete(t.seq, out, err, msgs)
+}
 
 // slot is one place in the window: a ticket, or an event on its way.
 type slot struct {

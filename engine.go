@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"sync"
 
+	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/frames"
 )
 
@@ -22,6 +23,9 @@ type Options struct {
 	MemoryBudget int64
 	// Logger gets what is for developers; nothing is logged if nil.
 	Logger *slog.Logger
+	// MessageProfile is the form in which results of models are told, unless an
+	// element has its own.
+	MessageProfile bus.Profile
 }
 
 // Engine owns what pipelines share: the clock, the memory budget, shared
@@ -32,6 +36,7 @@ type Engine struct {
 	clock    Clock
 	pool     *frames.Pool
 	log      *slog.Logger
+	profile  bus.Profile
 
 	mu        sync.Mutex
 	resources map[any]*resource
@@ -54,7 +59,7 @@ func New(o Options) *Engine {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	e := &Engine{
-		registry: o.Registry, clock: o.Clock, log: o.Logger, pool: frames.NewPool(o.MemoryBudget),
+		registry: o.Registry, clock: o.Clock, log: o.Logger, profile: o.MessageProfile, pool: frames.NewPool(o.MemoryBudget),
 		resources: map[any]*resource{}, pipelines: map[*Pipeline]struct{}{},
 	}
 	e.pool.OnStarved = e.tellStarved
@@ -71,6 +76,9 @@ func (e *Engine) Registry() *Registry { return e.registry }
 
 // Clock is the engine's clock.
 func (e *Engine) Clock() Clock { return e.clock }
+
+// MessageProfile is the form in which results of models are told.
+func (e *Engine) MessageProfile() bus.Profile { return e.profile }
 
 // Pool is the engine's frame memory.
 func (e *Engine) Pool() *frames.Pool { return e.pool }

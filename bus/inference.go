@@ -20,8 +20,8 @@ const (
 	Freeform         = "freeform"
 )
 
-// Inference is the result of one run of a model. Its structure has the name and
-// the fields of the published examples:
+// Inference is the result of one run of a model. In the profile [Seed] its
+// structure has the name and the fields of the published examples, and some more:
 //
 //	timestamp  number  PTS of the frame, nanoseconds
 //	type       string  one of the constants above
@@ -31,9 +31,12 @@ const (
 //	timing_ms  number  milliseconds from request to answer
 //	resize_timing_ms   milliseconds to make the model's input
 //	latency_ms number  milliseconds from capture to this message, if known
+//	window     object  of sound: start, duration, padding in nanoseconds
 //
-// Boxes and cells have x, y, width and height in pixels of the frame; their
-// "model" object has the same in pixels of the model's input.
+// Boxes and cells have x, y, width and height in pixels of the frame, those
+// outside of it left out; their "model" object has the same in pixels of the
+// model's input. In the profile [Plugin] the first five fields are there, and
+// result is text in pixels of the model's input ([backend.Result.AppendJSON]).
 type Inference struct {
 	// Timestamp is the PTS of the frame that was judged.
 	Timestamp time.Duration
@@ -47,10 +50,23 @@ type Inference struct {
 	Timing, Resize time.Duration
 	// Latency is the time from capture to this message, NoTime if unknown.
 	Latency time.Duration
+	// Window is the stretch of sound that was judged, nil for pictures.
+	Window  *Window
+	Profile Profile
+}
+
+// Window is a stretch of sound, in running time.
+type Window struct {
+	// Start is when it begins, NoTime if that is not known.
+	Start    time.Duration `json:"start"`
+	Duration time.Duration `json:"duration"`
+	// Padding is how much of it, at its end, is silence that was added because
+	// the stream ended.
+	Padding time.Duration `json:"padding"`
 }
 
 // StructureName implements Payload.
-func (*Inference) StructureName() string { return "edge-impulse-inference-result" }
+func (i *Inference) StructureName() string { return i.Profile.resultName(i.Window != nil) }
 
 // ResultType names the type of a result.
 func ResultType(r *backend.Result) string {
@@ -126,6 +142,9 @@ func (v jsonFloats) MarshalJSON() ([]byte, error) {
 
 // MarshalJSON implements json.Marshaler.
 func (i *Inference) MarshalJSON() ([]byte, error) {
+	if i.Profile == Plugin {
+		return i.pluginJSON()
+	}
 	var latency *float64
 	if i.Latency >= 0 {
 		ms := float64(i.Latency.Microseconds()) / 1000
@@ -138,11 +157,17 @@ func (i *Inference) MarshalJSON() ([]byte, error) {
 		Timing    int64      `json:"timing_ms"`
 		Resize    int64      `json:"resize_timing_ms"`
 		Latency   *float64   `json:"latency_ms,omitempty"`
-	}{int64(max(i.Timestamp, 0)), i.Type, i.result(), i.Timing.Milliseconds(), i.Resize.Milliseconds(), latency})
+		Window    *Window    `json:"window,omitempty"`
+	}{int64(max(i.Timestamp, 0)), i.Type, i.result(), i.Timing.Milliseconds(), i.resizeMS(), latency, i.Window})
 }
 
-// ResultJSON is the result object alone.
-func (i *Inference) ResultJSON() ([]byte, error) { return json.Marshal(i.result()) }
+// ResultJSON is the result alone, as an object.
+func (i *Inference) ResultJSON() ([]byte, error) {
+	if i.Profile == Plugin {
+		return i.Result.AppendJSON(nil), nil
+	}
+	return json.Marshal(i.result())
+}
 
 func (i *Inference) result() (out jsonResult) {
 	r := i.Result

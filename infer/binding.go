@@ -19,6 +19,8 @@ type modelProps struct {
 	ModelPathDebug string   `prop:"model-path-with-debug,live" doc:"Like model-path, and logs what is asked and answered"`
 	Threshold      []string `prop:"threshold,repeat,live" doc:"Thresholds of the model's blocks as id.key=value, several separated by commas or given one by one"`
 	Debug          bool     `prop:"debug,live" doc:"Log what is asked and answered, from the next model that is loaded"`
+
+	MessageProfile messageProfile `prop:"message-profile,live" doc:"The form of messages: that of the published examples (seed), that of the plugin of 2026 to the letter (plugin), or what the engine is set to (default)"`
 }
 
 // choice is the model that the properties name.
@@ -39,11 +41,10 @@ func (p *modelProps) choice() choice {
 type binding struct {
 	// judgeFor makes what asks the model; the error says why it does not suit.
 	judgeFor func(m *model) (judge, error)
-
-	c       *eiengine.Ctx
-	ctx     context.Context // until close
-	cancel  context.CancelFunc
-	loading sync.Cond // on mu
+	c        *eiengine.Ctx
+	ctx      context.Context // until close
+	cancel   context.CancelFunc
+	loading  sync.Cond // on mu
 
 	mu       sync.Mutex
 	current  *client // nil: frames pass

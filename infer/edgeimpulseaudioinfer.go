@@ -207,10 +207,8 @@ func (j *soundJudge) ask(ctx context.Context, jb job) (msgs []bus.Payload, err e
 	for j.win.held() >= j.size {
 		start := time.Now()
 		j.win.take(j.model.backend.Input()[:j.size])
-		msg, e := j.request(ctx, jb, start)
-		if msg != nil {
-			msgs = append(msgs, msg)
-		}
+		more, e := j.request(ctx, jb, start)
+		msgs = append(msgs, more...)
 		err = errors.Join(err, e)
 	}
 	return msgs, err
@@ -228,10 +226,9 @@ func (j *soundJudge) drain(ctx context.Context, jb job) (msgs []bus.Payload, err
 	for err == nil && (j.win.held() > 0 || j.continuous && j.fed && !j.answered) {
 		start := time.Now()
 		j.win.takeRest(j.model.backend.Input()[:j.size])
-		var msg bus.Payload
-		if msg, err = j.request(ctx, jb, start); msg != nil {
-			msgs = append(msgs, msg)
-		}
+		var more []bus.Payload
+		more, err = j.request(ctx, jb, start)
+		msgs = append(msgs, more...)
 	}
 	j.begin()
 	return msgs, err
@@ -239,7 +236,7 @@ func (j *soundJudge) drain(ctx context.Context, jb job) (msgs []bus.Payload, err
 
 // request asks about what is in the input; nil while a continuous model's window
 // is not full.
-func (j *soundJudge) request(ctx context.Context, jb job, start time.Time) (bus.Payload, error) {
+func (j *soundJudge) request(ctx context.Context, jb job, start time.Time) ([]bus.Payload, error) {
 	asked := time.Now()
 	res, err := j.classify(ctx)
 	if err != nil {
@@ -252,7 +249,8 @@ func (j *soundJudge) request(ctx context.Context, jb job, start time.Time) (bus.
 	}
 	j.answered = true
 	inf := &bus.Inference{
-		Timestamp: j.last, Type: bus.ResultType(res), Result: res, ToFrame: frames.Identity,
+		Profile: j.owner.Load().MessageProfile.of(jb.c.Engine()),
+		Window:  &bus.Window{Start: frames.NoTime, Duration: j.model.info.Window()}, Timestamp: j.last, Type: bus.ResultType(res), Result: res, ToFrame: frames.Identity,
 		Timing: time.Since(asked), Resize: asked.Sub(start), Latency: frames.NoTime,
 	}
 	if f := jb.frame; f != nil {
@@ -262,7 +260,16 @@ func (j *soundJudge) request(ctx context.Context, jb job, start time.Time) (bus.
 		f.Attach(&frames.InferenceResult{Element: jb.c.Name(), Type: inf.Type, Result: res})
 	}
 	j.model.logExchange(jb.c, inf)
-	return inf, nil
+	return inf.Messages(), nil
+}
+
+// failed implements judge. The plugin posts nothing when sound could not be judged.
+func (j *soundJudge) failed(jb job, err error) []bus.Payload {
+	profile := j.owner.Load().MessageProfile.of(jb.c.Engine())
+	if profile == bus.Plugin {
+		return nil
+	}
+	return []bus.Payload{&bus.InferenceFailed{Timestamp: j.last, Err: err, Profile: profile, Sound: true}}
 }
 
 func (j *soundJudge) classify(ctx context.Context) (*backend.Result, error) {

@@ -178,7 +178,7 @@ func (j *videoJudge) judge(ctx context.Context, jb job) ([]bus.Payload, error) {
 		return nil, err
 	}
 	inf := &bus.Inference{
-		Timestamp: f.PTS, Type: bus.ResultType(res), Result: res,
+		Profile: j.owner.Load().MessageProfile.of(jb.c.Engine()), Timestamp: f.PTS, Type: bus.ResultType(res), Result: res,
 		ToFrame: toFrame, FrameWidth: pic.Width, FrameHeight: pic.Height,
 		Timing: time.Since(asked), Resize: asked.Sub(start), Latency: frames.NoTime,
 	}
@@ -187,5 +187,12 @@ func (j *videoJudge) judge(ctx context.Context, jb job) ([]bus.Payload, error) {
 	}
 	attach(f, jb.c.Name(), inf)
 	j.model.logExchange(jb.c, inf)
-	return []bus.Payload{inf}, nil
+	return inf.Messages(), nil
+}
+
+// failed implements judge.
+func (j *videoJudge) failed(jb job, err error) []bus.Payload {
+	return []bus.Payload{&bus.InferenceFailed{
+		Timestamp: jb.frame.PTS, Err: err, Profile: j.owner.Load().MessageProfile.of(jb.c.Engine()),
+	}}
 }

@@ -22,6 +22,8 @@ func (c clumsy) judge(context.Context, job) ([]bus.Payload, error) {
 	return nil, nil
 }
 
+func (c clumsy) failed(job, error) []bus.Payload { return nil }
+
 // Memory that a model takes away while it is written to, and mistakes of ours,
 // cost one frame and not the program.
 func TestFaultsBecomeErrors(t *testing.T) {

@@ -66,6 +66,8 @@ type job struct {
 // the end of a stream, stays the caller's; results are attached to it.
 type judge interface {
 	judge(ctx context.Context, j job) ([]bus.Payload, error)
+	// failed is what to publish of a job that failed, beside the warning.
+	failed(j job, err error) []bus.Payload
 }
 
 // client is one element's use of a model.
@@ -215,15 +217,11 @@ func (m *model) answer(j job) {
 		return
 	}
 	msgs, err := m.ask(j)
-	switch {
-	case err == nil:
+	if err == nil {
 		j.ticket.Done(j.frame, msgs...)
-	case len(msgs) > 0:
-		j.c.Warn(err)
-		j.ticket.Done(j.frame, msgs...)
-	default:
-		j.ticket.Fail(j.frame, err)
+		return
 	}
+	j.ticket.Fail(j.frame, err, append(msgs, j.client.judge.failed(j, err)...)...)
 }
 
 // ask runs the judge; a panic or a memory fault in it becomes an error.

@@ -244,6 +244,10 @@ func TestModelThatCrashesAtEachFrame(t *testing.T) {
 	if r.out.count() != 50 || len(payloads[*bus.Inference](r)) != 0 {
 		t.Errorf("%d frames of 50, %d results", r.out.count(), len(payloads[*bus.Inference](r)))
 	}
+	failed := payloads[*bus.InferenceFailed](r)
+	if len(failed) != 50 || failed[7].Timestamp != r.out.frames[7].pts || failed[7].StructureName() != "edge-impulse-inference-result" {
+		t.Errorf("%d messages of 50 frames that could not be judged: %+v", len(failed), failed)
+	}
 	if !strings.Contains(r.texts(), "exited with status 7") || !strings.Contains(r.texts(), "the probe gives up") {
 		t.Errorf("the warning does not say why:\n%s", r.texts())
 	}

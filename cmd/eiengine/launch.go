@@ -8,13 +8,20 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/bus"
 )
 
 type launchFlags struct {
 	quiet, verbose, messages, eosOnStop, json bool
 	noPosition, forcePosition, stats          bool
 	exclude                                   []string
-	dot, debug                                string
+	dot, debug, profile                       string
+}
+
+// profileOption adds the option that says how results of models are told.
+func (f *launchFlags) profileOption(c *cobra.Command) {
+	c.Flags().StringVar(&f.profile, "message-profile", bus.Seed.String(),
+		"the `FORM` of messages of models: seed, as in the published examples, or plugin, as the Edge Impulse plugin of 2026 posts them")
 }
 
 func launchCommand() *cobra.Command {
@@ -73,6 +80,7 @@ as for a missing file, 143 after SIGTERM.`,
 	f.BoolP("no-fault", "f", false, "accepted for gst-launch lines; there is no fault handler to leave out")
 	f.StringVar(&flags.dot, "dot", "", "write the paused pipeline to a `FILE` as text for Graphviz; - is standard output")
 	f.BoolVar(&flags.stats, "stats", false, "end with a table of what went through each element")
+	flags.profileOption(c)
 	debugOptions(c, &flags.debug)
 	f.BoolVar(&flags.json, "json", false, "print every message of the bus as one line of JSON, and nothing else")
 	return c
@@ -89,7 +97,11 @@ func launch(args []string, flags launchFlags, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	engine := eiengine.New(eiengine.Options{Logger: logger})
+	profile, err := bus.ParseProfile(flags.profile)
+	if err != nil {
+		return fmt.Errorf("--message-profile: %w", err)
+	}
+	engine := eiengine.New(eiengine.Options{Logger: logger, MessageProfile: profile})
 	p, err := engine.Launch(eiengine.QuoteArgs(args))
 	if err != nil {
 		return refuse(len(args) == 0, err, stderr)

@@ -28,6 +28,9 @@ func structureText(m *bus.Message) string {
 		}
 		return fmt.Sprintf("%s, timestamp=(guint64)%d, type=(string)%s, result=(string)%s, timing_ms=(uint)%d, resize_timing_ms=(uint)%d;",
 			p.StructureName(), max(p.Timestamp, 0), valueText(p.Type), valueText(string(result)), p.Timing.Milliseconds(), p.Resize.Milliseconds())
+	case *bus.InferenceFailed:
+		return fmt.Sprintf("%s, timestamp=(guint64)%d, type=(string)%s, error=(string)%s;",
+			p.StructureName(), max(p.Timestamp, 0), bus.TypeFailed, valueText(p.Err.Error()))
 	case *bus.Notice:
 		return noticeText(m.Type)
 	}

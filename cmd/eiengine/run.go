@@ -12,12 +12,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/bus"
 )
 
 func runCommand() *cobra.Command {
 	var flags launchFlags
 	c := &cobra.Command{
-		Use:   "run FILE [NAME...] [-q -v -m -e --json]",
+		Use:   "run FILE [NAME...] [-q -v -m -e --json --message-profile FORM]",
 		Short: "Run the pipelines of a file",
 		Long: `run plays the pipelines of a YAML or JSON file, all of them or those that are
 named, together in one engine, until each has ended. It tells what launch tells;
@@ -41,23 +42,29 @@ none is played.`,
 	f.BoolVarP(&flags.eosOnStop, "eos-on-shutdown", "e", false, "end the streams on Ctrl-C instead of cutting them")
 	f.StringArrayVarP(&flags.exclude, "exclude", "X", nil, "with -v, print nothing of the property `PROP`, such as caps; may be given several times")
 	f.BoolVar(&flags.noPosition, "no-position", false, "do not print the position in the stream")
+	flags.profileOption(c)
 	f.BoolVar(&flags.json, "json", false, "print every message of the bus as one line of JSON, and nothing else")
 	return c
 }
 
 // runFile builds every pipeline before it plays the first.
 func runFile(path string, names []string, flags launchFlags, stdout, stderr io.Writer) error {
+	profile, err := bus.ParseProfile(flags.profile)
+	if err != nil {
+		return fmt.Errorf("--message-profile: %w", err)
+	}
 	file, err := readPipelines(path)
 	if err != nil {
 		return refuseFile(err, stderr)
 	}
+	engine := eiengine.New(eiengine.Options{MessageProfile: profile})
 	if len(names) == 0 {
 		names = file.Names()
 	}
 	var pipelines []*eiengine.Pipeline
 	var problems []error
 	for _, name := range names {
-		p, err := file.Build(eiengine.Default(), name, os.LookupEnv)
+		p, err := file.Build(engine, name, os.LookupEnv)
 		if err != nil {
 			problems = append(problems, err)
 			continue
