@@ -92,14 +92,10 @@ func (s *server) printInfo(w io.Writer) error {
 // socket serves the first client. The listener stays open until the end: later
 // clients wait in its backlog and are never answered, as with the original.
 func (s *server) socket(ctx context.Context, path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return s.cannotBind(err)
-	}
-	ln, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	ln, err := listen(path)
 	if err != nil {
 		return s.cannotBind(err)
 	}
-	ln.SetUnlinkOnClose(false)
 	defer ln.Close()
 	fmt.Fprintf(s.log, "Waiting for connection on %s...\n", path)
 	stop := context.AfterFunc(ctx, func() { ln.Close() })
@@ -110,6 +106,33 @@ func (s *server) socket(ctx context.Context, path string) error {
 	}
 	fmt.Fprintln(s.log, "Connected")
 	return s.connection(ctx, conn, conn, conn, "\x00")
+}
+
+// listen makes a socket that appears at path only once it listens: a client
+// that tries from the start (the SDK for Go gives up at the first refusal) finds
+// no socket or one that answers. Where the detour's name is
+// taken or too long, path is bound directly.
+func listen(path string) (*net.UnixListener, error) {
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	detour := path + "~"
+	ln, err := bind(detour)
+	if err != nil {
+		return bind(path)
+	}
+	if err := os.Rename(detour, path); err != nil {
+		return nil, errors.Join(err, os.Remove(detour), ln.Close())
+	}
+	return ln, nil
+}
+
+func bind(path string) (*net.UnixListener, error) {
+	ln, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err == nil {
+		ln.SetUnlinkOnClose(false)
+	}
+	return ln, err
 }
 
 func (s *server) cannotBind(err error) error {
