@@ -1,14 +1,11 @@
 package peertest
 
 import (
-	"bufio"
 	"fmt"
 	"math"
 	"os/exec"
-	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/eiengine/eiengine"
 )
@@ -100,53 +97,28 @@ func both(p *eiengine.Property, theirs map[string]Prop) (Prop, bool) {
 	return q, true
 }
 
-var (
-	propertyLine = regexp.MustCompile(`^  ([a-z][a-z0-9-]*) *: `)
-	rangeText    = regexp.MustCompile(`Range: +(\S+) +- +(\S+) +Default`)
-	nickLine     = regexp.MustCompile(`^ {20,}\(-?\d+\): (\S+) +- `)
-)
-
 // parseInspect reads the properties that may be written out of the text of
 // gst-inspect-1.0.
 func parseInspect(text string) (map[string]Prop, error) {
-	props := map[string]Prop{}
-	_, text, _ = strings.Cut(text, "\nElement Properties:\n")
-	var p *Prop
-	writable := false
-	keep := func() {
-		if p != nil && writable {
-			props[p.Name] = *p
-		}
+	e, err := parsePeer(text)
+	if err != nil {
+		return nil, err
 	}
-	lines := bufio.NewScanner(strings.NewReader(text))
-	for lines.Scan() {
-		line := lines.Text()
-		if line == "" {
-			break
-		}
-		if m := propertyLine.FindStringSubmatch(line); m != nil {
-			keep()
-			p, writable = &Prop{Name: m[1], Min: math.Inf(-1), Max: math.Inf(1)}, false
+	props := map[string]Prop{}
+	for name, theirs := range e.Props {
+		if !theirs.Writable || theirs.Deprecated {
 			continue
 		}
-		if p == nil {
-			continue
-		}
-		if strings.Contains(line, " flags: ") {
-			writable = strings.Contains(line, "writable") && !strings.Contains(line, "deprecated")
-		}
-		if m := nickLine.FindStringSubmatch(line); m != nil {
-			p.Nicks = append(p.Nicks, m[1])
-		}
-		if m := rangeText.FindStringSubmatch(line); m != nil {
+		p := Prop{Name: name, Min: math.Inf(-1), Max: math.Inf(1), Nicks: theirs.Nicks}
+		if theirs.Min != "" && theirs.Type != "Fraction" {
 			var err1, err2 error
-			p.Min, err1 = strconv.ParseFloat(m[1], 64)
-			p.Max, err2 = strconv.ParseFloat(m[2], 64)
+			p.Min, err1 = strconv.ParseFloat(theirs.Min, 64)
+			p.Max, err2 = strconv.ParseFloat(theirs.Max, 64)
 			if err1 != nil || err2 != nil {
-				return nil, fmt.Errorf("range of %s is %q", p.Name, m[0])
+				return nil, fmt.Errorf("range of %s is %q to %q", name, theirs.Min, theirs.Max)
 			}
 		}
+		props[name] = p
 	}
-	keep()
-	return props, lines.Err()
+	return props, nil
 }
