@@ -66,6 +66,8 @@ type ring struct {
 	onDrop func()
 	// onEmpty is told, if set, when the last frame has left; it must not block.
 	onEmpty func()
+	// watch is told more, if the element wants to know.
+	watch *queueWatch
 	// held is level.Buffers for those who must not take mu.
 	held atomic.Int64
 
@@ -77,6 +79,7 @@ type ring struct {
 	closed   bool
 	ended    bool // an EOS is in it
 	refused  bool // what is behind it wants no more
+	starving bool // who watches was told that there is nothing to give
 	getWaits bool
 	putWaits bool
 
@@ -94,6 +97,7 @@ func newRing(limits func() QueueLimits, onDrop func()) *ring {
 // push appends, waiting or leaking while the queue is full. It consumes the
 // frame also when it fails, with ErrFlushing.
 func (q *ring) push(ctx context.Context, it item) error {
+	told := q.watch == nil // that it is full
 	q.mu.Lock()
 	for {
 		if q.closed || ctx.Err() != nil {
@@ -113,6 +117,13 @@ func (q *ring) push(ctx context.Context, it item) error {
 		if it.frame == nil || !q.full(&limits) {
 			break
 		}
+		if !told {
+			told = true
+			q.mu.Unlock()
+			q.watch.full()
+			q.mu.Lock()
+			continue // the limits may be others now
+		}
 		if limits.Leak == LeakUpstream {
 			q.mu.Unlock()
 			q.drop(it)
@@ -129,13 +140,16 @@ func (q *ring) push(ctx context.Context, it item) error {
 		}
 		q.mu.Lock()
 	}
+	size := it.size()
 	q.append(it)
 	wake := q.getWaits
 	q.getWaits = false
+	level := q.level
 	q.mu.Unlock()
 	if wake {
 		signal(q.notEmpty)
 	}
+	q.watch.changed(level, size)
 	return nil
 }
 
@@ -246,10 +260,13 @@ func (q *ring) dropOldest() bool {
 // or when the queue is closed.
 func (q *ring) pop(ctx context.Context, wake <-chan struct{}) (it item, ok bool) {
 	q.mu.Lock()
-	for !q.ready() {
+	for !q.ready() || q.starving {
 		if q.closed {
 			q.mu.Unlock()
 			return item{}, false
+		}
+		if q.tellSupply() {
+			continue
 		}
 		q.getWaits = true
 		q.mu.Unlock()
@@ -263,7 +280,11 @@ func (q *ring) pop(ctx context.Context, wake <-chan struct{}) (it item, ok bool)
 		q.mu.Lock()
 	}
 	it = q.takeHead()
+	level := q.level
 	q.mu.Unlock()
+	if it.frame != nil {
+		q.watch.changed(level, 0)
+	}
 	return it, true
 }
 
@@ -299,7 +320,7 @@ func (q *ring) refuse() {
 // open readies the queue for another run; close ends it and drops what it holds.
 func (q *ring) open() {
 	q.mu.Lock()
-	q.closed, q.refused = false, false
+	q.closed, q.refused, q.starving = false, false, false
 	q.mu.Unlock()
 }
 

@@ -26,11 +26,16 @@ type queueProps struct {
 	MinThresholdBytes   uint          `prop:"min-threshold-bytes,live" doc:"Bytes that must have come before any is given out"`
 	MinThresholdTime    uint64        `prop:"min-threshold-time,live" doc:"Nanoseconds of data that must have come before any is given out"`
 	FlushOnEOS          bool          `prop:"flush-on-eos,live" doc:"At the end of the stream, drop what is queued instead of passing it on"`
-	Silent              bool          `prop:"silent,live" doc:"Accepted without effect: queues have no signals here; their levels are properties"`
+	Silent              bool          `prop:"silent,live" doc:"Give no signals"`
 	levelProps
+	Overrun  eiengine.Signal[func()] `signal:"overrun" doc:"A frame finds the queue full; in the goroutine that brings it, before it waits or leaks"`
+	Underrun eiengine.Signal[func()] `signal:"underrun" doc:"The queue has nothing to give, or less than its minimum"`
+	Running  eiengine.Signal[func()] `signal:"running" doc:"The queue has something to give again"`
+	Pushing  eiengine.Signal[func()] `signal:"pushing" doc:"After running: the queue gives it now"`
 }
 
-// queue only names its limits; the runtime holds the frames.
+// queue names its limits and says what the runtime, which holds the frames, tells
+// of them.
 type queue struct {
 	eiengine.Settings[queueProps]
 	levels
@@ -53,6 +58,27 @@ func (q *queue) QueueLimits() eiengine.QueueLimits {
 		Buffers: int(p.MaxSizeBuffers), Bytes: int(p.MaxSizeBytes), Time: nanoseconds(p.MaxSizeTime), Leak: p.Leaky,
 		MinBuffers: int(p.MinThresholdBuffers), MinBytes: int(p.MinThresholdBytes), MinTime: nanoseconds(p.MinThresholdTime),
 		FlushOnEOS: p.FlushOnEOS,
+	}
+}
+
+// QueueFull implements eiengine.QueueWatcher.
+func (q *queue) QueueFull(*eiengine.Ctx) { q.emit(q.Load().Overrun) }
+
+// QueueEmpty implements eiengine.QueueWatcher.
+func (q *queue) QueueEmpty(*eiengine.Ctx) { q.emit(q.Load().Underrun) }
+
+// QueueRunning implements eiengine.QueueWatcher.
+func (q *queue) QueueRunning(*eiengine.Ctx) {
+	q.emit(q.Load().Running)
+	q.emit(q.Load().Pushing)
+}
+
+func (q *queue) emit(s eiengine.Signal[func()]) {
+	if q.Load().Silent {
+		return
+	}
+	for _, f := range s.Handlers() {
+		f()
 	}
 }
 

@@ -2,10 +2,13 @@ package flow
 
 import (
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/frames"
 )
 
 // overfill plays twenty frames of a byte and a second each into the queue q whose
@@ -146,5 +149,101 @@ func TestQueueFlushesAtTheEndOfTheStream(t *testing.T) {
 		if got := len(slow.frames()); got != want {
 			t.Errorf("%s: %d frames arrived, want %d", property, got, want)
 		}
+	}
+}
+
+func TestQueueSaysThatItIsFull(t *testing.T) {
+	for props, want := range map[string]int64{"leaky=downstream": 16, "leaky=upstream": 16, "leaky=upstream silent=true": 0} {
+		ctx := testContext(t)
+		p := launch(t, "fakesrc num-buffers=20 sizetype=fixed sizemax=1 ! tee name=t "+
+			"t. ! queue name=q max-size-buffers=3 "+props+" ! testcollect name=slow  t. ! testcollect name=witness")
+		var full atomic.Int64
+		if _, err := p.Connect("q", "overrun", func() { full.Add(1) }); err != nil {
+			t.Fatal(err)
+		}
+		slow, witness := p.Element("slow").(*collector), p.Element("witness").(*collector)
+		slow.hold, witness.hold = make(chan struct{}), make(chan struct{})
+		if err := p.Play(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := slow.until(ctx, func(got []taken) bool { return len(got) == 1 }); err != nil {
+			t.Fatal(err)
+		}
+		close(witness.hold)
+		if err := witness.until(ctx, func(got []taken) bool { return len(got) == 20 }); err != nil {
+			t.Fatal(err)
+		}
+		if got := full.Load(); got != want {
+			t.Errorf("%s: overrun %d times, want %d", props, got, want)
+		}
+		close(slow.hold)
+		if err := p.Wait(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestQueueSaysThatItIsEmptyAndRunsAgain(t *testing.T) {
+	ctx := testContext(t)
+	p := launch(t, "fakesrc num-buffers=2 ! identity name=i ! queue name=q ! fakesink")
+	var mu sync.Mutex
+	var told []string
+	empty := make(chan struct{}, 100)
+	for _, name := range []string{"underrun", "running", "pushing"} {
+		if _, err := p.Connect("q", name, func() {
+			mu.Lock()
+			defer mu.Unlock()
+			told = append(told, name)
+			if name == "underrun" {
+				empty <- struct{}{}
+			}
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// Each frame comes only once the queue has nothing left.
+	if _, err := p.Connect("i", "handoff", func(*frames.Frame) {
+		select {
+		case <-empty:
+		case <-ctx.Done():
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	want := []string{"underrun", "running", "pushing", "underrun", "running", "pushing"}
+	if len(told) < len(want) || !slices.Equal(told[:len(want)], want) {
+		t.Errorf("told %v, want %v first", told, want)
+	}
+}
+
+func TestQueueMayBeEnlargedByWhoHearsThatItIsFull(t *testing.T) {
+	ctx := testContext(t)
+	p := launch(t, "fakesrc num-buffers=20 ! queue name=q max-size-buffers=2 ! testcollect name=slow")
+	slow := p.Element("slow").(*collector)
+	slow.hold = make(chan struct{})
+	full := make(chan struct{}, 20)
+	if _, err := p.Connect("q", "overrun", func() {
+		if err := p.Set("q", "max-size-buffers", "100"); err != nil {
+			t.Error(err)
+		}
+		full <- struct{}{}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Play(ctx); err != nil {
+		t.Fatal(err)
+	}
+	<-full
+	close(slow.hold)
+	if err := p.Wait(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if len(full) > 0 {
+		t.Errorf("full %d times more after there was room", len(full))
 	}
 }
