@@ -163,6 +163,15 @@ func (c *Ctx) Drop(f *frames.Frame) {
 // Post publishes something the element has to say. Any goroutine may call it.
 func (c *Ctx) Post(p bus.Payload) { c.node.pipe.post(bus.TypeElement, c.node.name, p) }
 
+// Buffering tells how full the element's queues are. Any goroutine may call it.
+func (c *Ctx) Buffering(b *bus.Buffering) {
+	n := c.node
+	if n.bundle != nil {
+		n = n.bundle
+	}
+	n.pipe.post(bus.TypeBuffering, n.name, b)
+}
+
 // Notify tells that a property of the element changed by itself, such as a
 // last-message. Any goroutine may call it.
 func (c *Ctx) Notify(property, value string) {

@@ -48,6 +48,8 @@ type QueueLevel struct {
 	Buffers int
 	Bytes   int
 	Time    time.Duration
+	// Ended says that nothing more comes into it.
+	Ended bool
 }
 
 // item is a frame or an event.
@@ -77,7 +79,6 @@ type ring struct {
 	count    int
 	level    QueueLevel
 	closed   bool
-	ended    bool // an EOS is in it
 	refused  bool // what is behind it wants no more
 	starving bool // who watches was told that there is nothing to give
 	getWaits bool
@@ -144,12 +145,11 @@ func (q *ring) push(ctx context.Context, it item) error {
 	q.append(it)
 	wake := q.getWaits
 	q.getWaits = false
-	level := q.level
 	q.mu.Unlock()
 	if wake {
 		signal(q.notEmpty)
 	}
-	q.watch.changed(level, size)
+	q.watch.changed(size)
 	return nil
 }
 
@@ -179,7 +179,7 @@ func (q *ring) ready() bool {
 		return false
 	}
 	l := q.limits()
-	if q.ended || q.items[q.head].event != nil || q.full(&l) {
+	if q.level.Ended || q.items[q.head].event != nil || q.full(&l) {
 		return true
 	}
 	return q.level.Buffers >= l.MinBuffers && q.level.Bytes >= l.MinBytes && q.level.Time >= l.MinTime
@@ -202,7 +202,7 @@ func (q *ring) append(it item) {
 		q.updateTime()
 	}
 	if _, eos := it.event.(EOSEvent); eos {
-		q.ended = true
+		q.level.Ended = true
 		if l := q.limits(); l.FlushOnEOS {
 			for q.dropOldest() {
 			}
@@ -280,11 +280,8 @@ func (q *ring) pop(ctx context.Context, wake <-chan struct{}) (it item, ok bool)
 		q.mu.Lock()
 	}
 	it = q.takeHead()
-	level := q.level
 	q.mu.Unlock()
-	if it.frame != nil {
-		q.watch.changed(level, 0)
-	}
+	q.watch.changed(0)
 	return it, true
 }
 
@@ -304,7 +301,7 @@ func (q *ring) flush() {
 	for q.count > 0 {
 		q.drop(q.takeHead())
 	}
-	q.ended = false
+	q.level.Ended = false
 	q.mu.Unlock()
 }
 

@@ -14,9 +14,9 @@ type QueueWatcher interface {
 // QueueLevelWatcher is a Queuer that follows the level of its queue.
 type QueueLevelWatcher interface {
 	// QueueLevelChanged is called after a frame or an event came, in the
-	// goroutine that brought it, and after a frame was taken, in the other one:
-	// it may be called twice at once. in is how many bytes came.
-	QueueLevelChanged(c *Ctx, level QueueLevel, in int)
+	// goroutine that brought it, and after one was taken, in the other one: it
+	// may be called twice at once. in is how many bytes came.
+	QueueLevelChanged(c *Ctx, in int)
 }
 
 // queueWatch is who watches a queue; nil is nobody.
@@ -42,9 +42,9 @@ func (w *queueWatch) full() {
 	}
 }
 
-func (w *queueWatch) changed(level QueueLevel, in int) {
+func (w *queueWatch) changed(in int) {
 	if w != nil && w.level != nil {
-		w.level.QueueLevelChanged(w.ctx, level, in)
+		w.level.QueueLevelChanged(w.ctx, in)
 	}
 }
 

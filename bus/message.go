@@ -21,6 +21,7 @@ const (
 	TypeNewClock       Type = "new-clock"
 	TypeLatency        Type = "latency"
 	TypeQoS            Type = "qos"
+	TypeBuffering      Type = "buffering"
 	TypePropertyNotify Type = "property-notify"
 	// TypeElement carries what elements have to say, such as results.
 	TypeElement Type = "element"

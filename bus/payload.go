@@ -76,6 +76,22 @@ type QoS struct {
 // StructureName implements Payload.
 func (*QoS) StructureName() string { return "GstMessageQOS" }
 
+// Buffering tells how full a queue is that wants to fill up before the pipeline
+// plays, which is the program's to see to: pause below 100, play at 100.
+type Buffering struct {
+	Percent int `json:"buffer-percent"`
+	// Mode is "stream": data is read as it comes.
+	Mode string `json:"buffering-mode"`
+	// InRate and OutRate are bytes per second, 0 if not known.
+	InRate  int `json:"avg-in-rate"`
+	OutRate int `json:"avg-out-rate"`
+	// Left is how many milliseconds it still takes, -1 if not known.
+	Left int64 `json:"buffering-left"`
+}
+
+// StructureName implements Payload.
+func (*Buffering) StructureName() string { return "GstMessageBuffering" }
+
 // Dropped says how many messages this subscription lost before the next one.
 type Dropped struct {
 	Count uint64 `json:"count"`
