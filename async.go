@@ -31,6 +31,7 @@ func (t Ticket) Fail(out *frames.Frame, err error, msgs ...bus.Payload) {
 // slot is one place in the window: a ticket, or an event on its way.
 type slot struct {
 	done  bool
+	light bool // no ticket, or answered with nothing: it does not count for the size
 	frame *frames.Frame
 	err   error
 	msgs  []bus.Payload
@@ -41,13 +42,12 @@ type slot struct {
 // in use; slot seq lies at seq % len(slots).
 type window struct {
 	node *node
-	size int
 
 	mu          sync.Mutex
 	slots       []slot
 	first, next uint64
 	begin       uint64 // tickets before it are of an earlier run
-	open        int    // tickets that count for size
+	open        int    // slots that count for the size
 	closed      bool
 	refused     bool // what is behind it wants no more
 
@@ -57,7 +57,7 @@ type window struct {
 
 func newWindow(n *node) *window {
 	return &window{
-		node: n, size: 1, slots: make([]slot, 16),
+		node: n, slots: make([]slot, 16),
 		ready: make(chan struct{}, 1), notFull: make(chan struct{}, 1),
 	}
 }
@@ -66,8 +66,9 @@ func newWindow(n *node) *window {
 func (w *window) submit(f *frames.Frame) error {
 	n := w.node
 	ctx := n.group.context()
+	elem := n.elem.(Async)
 	w.mu.Lock()
-	for w.open >= w.size && !w.closed && !w.refused && ctx.Err() == nil {
+	for w.open >= max(elem.Window(), 1) && !w.closed && !w.refused && ctx.Err() == nil {
 		w.mu.Unlock()
 		select {
 		case <-w.notFull:
@@ -89,7 +90,7 @@ func (w *window) submit(f *frames.Frame) error {
 	w.open++
 	w.mu.Unlock()
 	caller := n.enter()
-	n.elem.(Async).Submit(n.ctx, f, Ticket{w, seq})
+	elem.Submit(n.ctx, f, Ticket{w, seq})
 	n.exit(caller)
 	return nil
 }
@@ -122,7 +123,7 @@ func (w *window) event(e Event) error {
 		return ErrFlushing
 	}
 	if !w.refused {
-		w.add(slot{done: true, event: e})
+		w.add(slot{done: true, light: true, event: e})
 	}
 	w.mu.Unlock()
 	signal(w.ready)
@@ -158,10 +159,16 @@ func (w *window) complete(seq uint64, out *frames.Frame, err error, msgs []bus.P
 		return
 	}
 	s.done, s.frame, s.err, s.msgs = true, out, err, msgs
-	head := seq == w.first
+	if s.light = out == nil; s.light {
+		w.open--
+	}
+	head, light := seq == w.first, s.light
 	w.mu.Unlock()
 	if head {
 		signal(w.ready)
+	}
+	if light {
+		signal(w.notFull)
 	}
 }
 
@@ -175,7 +182,7 @@ func (w *window) pop(ctx context.Context, wake <-chan struct{}) (s slot, ok bool
 				s = *head
 				*head = slot{}
 				w.first++
-				if s.event == nil {
+				if !s.light {
 					w.open--
 				}
 				w.mu.Unlock()
@@ -222,9 +229,8 @@ func (w *window) clear() {
 	w.first, w.open = w.next, 0
 }
 
-func (w *window) reopen(size int) {
+func (w *window) reopen() {
 	w.mu.Lock()
-	w.size = max(size, 1)
 	w.closed, w.refused, w.begin = false, false, w.next
 	w.mu.Unlock()
 }

@@ -154,7 +154,7 @@ func (c *Ctx) Writable(f *frames.Frame) error {
 	return nil
 }
 
-// Drop releases a frame that goes nowhere and counts it.
+// Drop releases a frame that goes nowhere and counts it. Any goroutine may call it.
 func (c *Ctx) Drop(f *frames.Frame) {
 	c.node.dropped.Add(1)
 	f.Release()

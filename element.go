@@ -42,7 +42,10 @@ type Async interface {
 	// one of the ticket's methods must be called, once, from any goroutine,
 	// also when the work was lost: an error is never a hole in the stream.
 	Submit(c *Ctx, in *frames.Frame, done Ticket)
-	// Window is how many tickets may be open. It is read once, at start.
+	// Window is how many frames may be under way: tickets that are open, or were
+	// answered with a frame that could not leave yet. Further ones wait before
+	// Submit. It is read for each frame, so that it may change while playing,
+	// and must not wait for anything.
 	Window() int
 }
 
@@ -196,6 +199,19 @@ type PropertyWatcher interface {
 // from any goroutine.
 type PropertyReader interface {
 	ReadProperty(name string) (value string, ok bool)
+}
+
+// Counter is for elements that count more than frames in, out, dropped and failed:
+// Stats and the option --stats show it. It may be called at any time from any
+// goroutine; the counts begin anew with each start.
+type Counter interface {
+	Counts() []Count
+}
+
+// Count is one number and what it counts, such as "judged".
+type Count struct {
+	Name string
+	N    uint64
 }
 
 // Live says that a source captures: it gives no frame while paused, and drops

@@ -130,7 +130,7 @@ func (n *node) reset() {
 	case kindQueue:
 		n.queue.open()
 	case kindAsync:
-		n.window.reopen(n.elem.(Async).Window())
+		n.window.reopen()
 	case kindAggregator:
 		n.agg.open()
 	case kindBin:

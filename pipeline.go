@@ -318,6 +318,8 @@ type ElementStats struct {
 	Copies int64
 	// Queue is how full it is, for queues.
 	Queue QueueLevel
+	// Counts are the element's own, if it is a [Counter].
+	Counts []Count
 }
 
 // Stats reads the counters of every element.
@@ -333,6 +335,9 @@ func (p *Pipeline) Stats() []ElementStats {
 		}
 		if n.queue != nil {
 			s.Queue = n.queue.readLevel()
+		}
+		if c, ok := n.elem.(Counter); ok {
+			s.Counts = c.Counts()
 		}
 		for _, lane := range n.lanes {
 			s.add(lane)

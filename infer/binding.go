@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
+	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus"
@@ -19,6 +22,7 @@ type modelProps struct {
 	ModelPathDebug string   `prop:"model-path-with-debug,live" doc:"Like model-path, and logs what is asked and answered"`
 	Threshold      []string `prop:"threshold,repeat,live" doc:"Thresholds of the model's blocks as id.key=value, several separated by commas or given one by one"`
 	Debug          bool     `prop:"debug,live" doc:"Log what is asked and answered, from the next model that is loaded"`
+	Workers        int      `prop:"workers,live" default:"1" min:"0" max:"64" doc:"How many processes the model runs as, to judge so many frames at a time; 0 for one per processor. Elements that share a model share its processes, as many as the one that wants most; models that remember what they have seen (trackers, continuous ones) run as one for each element"`
 
 	MessageProfile messageProfile `prop:"message-profile,live" doc:"The form of messages: that of the published examples (seed), that of the plugin of 2026 to the letter (plugin), or what the engine is set to (default)"`
 }
@@ -36,19 +40,33 @@ func (p *modelProps) choice() choice {
 	return choice{p.ModelPath, p.Debug}
 }
 
+// workers is the number that the property means.
+func (p *modelProps) workers() int {
+	if p.Workers > 0 {
+		return p.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
 // binding ties an element to the model that it uses now, and changes it while
 // frames flow. The element calls submit for each frame.
 type binding struct {
 	// judgeFor makes what asks the model; the error says why it does not suit.
 	judgeFor func(m *model) (judge, error)
-	c        *eiengine.Ctx
-	ctx      context.Context // until close
-	cancel   context.CancelFunc
-	loading  sync.Cond // on mu
+
+	c       *eiengine.Ctx
+	ctx     context.Context // until close
+	cancel  context.CancelFunc
+	loading sync.Cond             // on mu
+	running atomic.Pointer[model] // of current
+	counts  counts
+	pace    pacer // the submitting goroutine's
 
 	mu       sync.Mutex
-	current  *client // nil: frames pass
+	current  *client   // nil: frames pass
+	leaving  []*client // replaced, and not yet done with their last frames
 	chosen   choice
+	workers  int
 	loads    int    // under way
 	serial   uint64 // of the last change of chosen
 	settings []setting
@@ -60,7 +78,7 @@ func (b *binding) open(c *eiengine.Ctx, p *modelProps) error {
 	if err != nil {
 		return err
 	}
-	b.c, b.settings, b.chosen = c, settings, p.choice()
+	b.c, b.settings, b.chosen, b.workers = c, settings, p.choice(), p.workers()
 	b.ctx, b.cancel = context.WithCancel(context.Background())
 	b.loading.L = &b.mu
 	if b.chosen.path == "" {
@@ -81,10 +99,11 @@ func (b *binding) open(c *eiengine.Ctx, p *modelProps) error {
 
 // load opens a model as a client of it.
 func (b *binding) load(ch choice) (*client, error) {
-	cl := &client{}
-	cl.ctx, cl.cancel = context.WithCancel(context.Background())
+	b.mu.Lock()
+	cl := newClient(b.workers)
+	b.mu.Unlock()
 	cl.onEvent = func(e eim.Event) { b.event(cl, e) }
-	if err := open(b.ctx, b.c, ch.path, ch.debug, cl); err != nil {
+	if err := open(b.ctx, b.c, ch, cl); err != nil {
 		cl.cancel()
 		return nil, err
 	}
@@ -92,15 +111,41 @@ func (b *binding) load(ch choice) (*client, error) {
 	if err != nil {
 		return nil, errors.Join(err, cl.leave())
 	}
-	cl.judge = j
+	cl.setJudge(j)
+	if cl.workers > 1 && cl.model.remembers() {
+		b.c.Inform(fmt.Sprintf("model %s remembers what it has seen: one process judges this stream, in spite of workers=%d", ch.path, cl.workers))
+	}
 	return cl, nil
 }
 
 // adopt makes cl the model of the frames that follow; b.mu is held.
 func (b *binding) adopt(cl *client) {
 	b.current = cl
-	if cl != nil {
-		b.setThresholds(cl)
+	if cl == nil {
+		b.running.Store(nil)
+		return
+	}
+	b.running.Store(cl.model)
+	b.setThresholds(cl)
+}
+
+// parallel is the number of workers that the model in use has.
+func (b *binding) parallel() int {
+	if m := b.running.Load(); m != nil {
+		return int(m.size.Load())
+	}
+	return 1
+}
+
+// begin readies the binding for a run.
+func (b *binding) begin() {
+	b.waitLoaded()
+	b.counts.reset()
+	b.pace = pacer{}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.current != nil && b.current.ctx.Err() != nil {
+		b.current.renew()
 	}
 }
 
@@ -113,8 +158,9 @@ func (b *binding) setThresholds(cl *client) {
 	}
 }
 
-// submit hands a frame, or the end of the stream, to the model in use.
-func (b *binding) submit(c *eiengine.Ctx, f *frames.Frame, done eiengine.Ticket) {
+// submit hands a frame, or the end of the stream, to the model in use, unless the
+// rules let it pass.
+func (b *binding) submit(c *eiengine.Ctx, f *frames.Frame, done eiengine.Ticket, r rules) {
 	b.mu.Lock()
 	cl := b.current
 	if cl == nil {
@@ -123,8 +169,30 @@ func (b *binding) submit(c *eiengine.Ctx, f *frames.Frame, done eiengine.Ticket)
 		return
 	}
 	cl.pending.Add(1)
+	asking := cl.ctx
 	b.mu.Unlock()
-	cl.model.submit(job{client: cl, c: c, frame: f, ticket: done, ctx: c.Context()})
+	if f != nil && !b.due(&r, cl) {
+		b.counts.skipped.Add(1)
+		cl.pending.Done()
+		done.Done(f)
+		return
+	}
+	j := job{client: cl, c: c, frame: f, ticket: done, ctx: c.Context(), asking: asking, rules: r, counts: &b.counts, since: c.Now()}
+	if f != nil && f.Mono != frames.NoTime {
+		j.since = f.Mono
+	}
+	cl.model.submit(&j)
+}
+
+// due reports whether the interval is over.
+func (b *binding) due(r *rules, cl *client) bool {
+	unasked, all := 0, 0
+	if r.maxInterval > r.interval {
+		unasked, all = cl.model.backlog(cl)
+	}
+	due := b.pace.due(r, unasked, all)
+	b.counts.interval.Store(uint64(b.pace.now))
+	return due
 }
 
 // changed follows a property.
@@ -132,6 +200,9 @@ func (b *binding) changed(name string, s settings) error {
 	switch name {
 	case "threshold":
 		return b.thresholdsChanged(s)
+	case "workers":
+		b.workersChanged(s.properties().workers())
+		return nil
 	case "model-path":
 		s.setProperties(func(p *modelProps) { p.ModelPathDebug = "" })
 	case "model-path-with-debug":
@@ -192,14 +263,52 @@ func (b *binding) swap(serial uint64, ch choice, s settings) {
 	} else {
 		b.adopt(cl)
 	}
+	if old != nil {
+		b.leaving = append(b.leaving, old)
+	}
 	b.mu.Unlock()
 	if cl != nil && old != cl {
 		b.told(cl)
+		b.fit()
 	}
 	if old != nil {
-		if err := old.leave(); err != nil {
-			b.c.Warn(err)
-		}
+		b.part(old)
+	}
+}
+
+// part waits until the old client's frames are answered, and ends it.
+func (b *binding) part(old *client) {
+	old.pending.Wait() // a stop settles it
+	b.mu.Lock()
+	b.leaving = slices.DeleteFunc(b.leaving, func(cl *client) bool { return cl == old })
+	b.mu.Unlock()
+	if err := old.leave(); err != nil {
+		b.c.Warn(err)
+	}
+}
+
+// workersChanged starts or ends workers while frames flow.
+func (b *binding) workersChanged(n int) {
+	b.mu.Lock()
+	b.workers = n
+	b.loads++
+	b.mu.Unlock()
+	go func() {
+		defer b.loaded()
+		b.fit()
+	}()
+}
+
+// fit has the model in use have as many workers as the properties say by now.
+func (b *binding) fit() {
+	b.mu.Lock()
+	cl, n := b.current, b.workers
+	b.mu.Unlock()
+	if cl == nil {
+		return
+	}
+	if err := cl.model.want(b.ctx, cl, n); err != nil && b.ctx.Err() == nil {
+		b.c.Warn(fmt.Errorf("%w; %d workers go on", err, cl.model.size.Load()))
 	}
 }
 
@@ -249,9 +358,12 @@ func (b *binding) waitLoaded() {
 // settle returns when no job is under way, so that no ticket outlives its run.
 func (b *binding) settle() {
 	b.mu.Lock()
-	cl := b.current
+	clients := slices.Clone(b.leaving)
+	if b.current != nil {
+		clients = append(clients, b.current)
+	}
 	b.mu.Unlock()
-	if cl != nil {
+	for _, cl := range clients {
 		cl.settle()
 	}
 }
@@ -262,7 +374,7 @@ func (b *binding) close() error {
 	b.waitLoaded()
 	b.mu.Lock()
 	cl := b.current
-	b.current = nil
+	b.adopt(nil)
 	b.mu.Unlock()
 	if cl == nil {
 		return nil

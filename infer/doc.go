@@ -7,10 +7,21 @@
 // (package infer/eim), or builtin:NAME for a model that comes with the engine
 // (package infer/builtin). Elements of one engine that name the same model share
 // it, unless it remembers what it has seen, as trackers and continuous models
-// do: those serve one stream each. Every model has one goroutine that takes the
-// frames of all its elements in the order of their arrival, makes the model's
-// input and asks for the answer. Thresholds belong to the element, not to the
+// do: those serve one stream each. Thresholds belong to the element, not to the
 // model: they are set anew when frames of elements that differ take turns.
+//
+// # Who waits where
+//
+// A model runs as one or several workers: processes, or networks in this one. Each
+// element that uses it is a stream with a queue of its own (client). Lanes, two
+// goroutines for each worker, take frames from the queues in turn, one of each
+// stream, make the model's input, ask a worker and complete the frame's ticket.
+// While the workers are busy the other lanes make inputs ahead, and then wait for a
+// worker in the order in which they took their frames, so that a model with one
+// worker is asked in that order. Which frames are judged at all is said by rules.
+// The runtime's window behind the element puts the answers in order.
+//
+// docs/adr/0007 has the reasons.
 //
 // # What comes out
 //

@@ -87,7 +87,7 @@ func (a *audioInfer) Close(*eiengine.Ctx) error { return a.close() }
 
 // Start implements eiengine.Starter.
 func (a *audioInfer) Start(*eiengine.Ctx) error {
-	a.waitLoaded()
+	a.begin()
 	a.forget.Store(true)
 	return nil
 }
@@ -120,12 +120,14 @@ func (a *audioInfer) Submit(c *eiengine.Ctx, in *frames.Frame, done eiengine.Tic
 		done.Fail(in, eiengine.Fatal(fmt.Errorf("got %s, not raw audio: put a parser (wavparse) or decodebin and audioconvert before it", in.Format)))
 		return
 	}
-	a.submit(c, in, done)
+	a.submit(c, in, done, rules{})
 }
 
 // DrainAsync implements eiengine.AsyncDrainer: the last window is filled up with
 // silence.
-func (a *audioInfer) DrainAsync(c *eiengine.Ctx, done eiengine.Ticket) { a.submit(c, nil, done) }
+func (a *audioInfer) DrainAsync(c *eiengine.Ctx, done eiengine.Ticket) {
+	a.submit(c, nil, done, rules{})
+}
 
 // judgeSound makes what asks a model of sound.
 func (a *audioInfer) judgeSound(m *model) (judge, error) {
@@ -159,8 +161,7 @@ func (a *audioInfer) judgeSound(m *model) (judge, error) {
 	return j, nil
 }
 
-// soundJudge asks a model about windows, or slices, of sound. It belongs to the
-// model's goroutine.
+// soundJudge asks a model about windows, or slices, of sound, one frame at a time.
 type soundJudge struct {
 	owner      *audioInfer
 	model      *model
@@ -183,7 +184,7 @@ func (j *soundJudge) begin() {
 	}
 }
 
-func (j *soundJudge) judge(ctx context.Context, jb job) ([]bus.Payload, error) {
+func (j *soundJudge) judge(ctx context.Context, jb *job) ([]bus.Payload, error) {
 	f := jb.frame
 	if jb.client.restarted.Swap(false) && j.continuous {
 		j.begin()
@@ -203,10 +204,10 @@ func (j *soundJudge) judge(ctx context.Context, jb job) ([]bus.Payload, error) {
 }
 
 // ask makes as many requests as there are samples for.
-func (j *soundJudge) ask(ctx context.Context, jb job) (msgs []bus.Payload, err error) {
+func (j *soundJudge) ask(ctx context.Context, jb *job) (msgs []bus.Payload, err error) {
 	for j.win.held() >= j.size {
 		start := time.Now()
-		j.win.take(j.model.backend.Input()[:j.size])
+		j.win.take(jb.backend.Input()[:j.size])
 		more, e := j.request(ctx, jb, start)
 		msgs = append(msgs, more...)
 		err = errors.Join(err, e)
@@ -217,7 +218,7 @@ func (j *soundJudge) ask(ctx context.Context, jb job) (msgs []bus.Payload, err e
 // drain fills the last window up with silence, if something new is in it. A
 // continuous model that never had a full window gets more silence, so that even
 // a short sound is answered once.
-func (j *soundJudge) drain(ctx context.Context, jb job) (msgs []bus.Payload, err error) {
+func (j *soundJudge) drain(ctx context.Context, jb *job) (msgs []bus.Payload, err error) {
 	if j.win.rate == 0 {
 		return nil, nil
 	}
@@ -225,7 +226,7 @@ func (j *soundJudge) drain(ctx context.Context, jb job) (msgs []bus.Payload, err
 	msgs, err = j.ask(ctx, jb)
 	for err == nil && (j.win.held() > 0 || j.continuous && j.fed && !j.answered) {
 		start := time.Now()
-		j.win.takeRest(j.model.backend.Input()[:j.size])
+		j.win.takeRest(jb.backend.Input()[:j.size])
 		var more []bus.Payload
 		more, err = j.request(ctx, jb, start)
 		msgs = append(msgs, more...)
@@ -236,9 +237,9 @@ func (j *soundJudge) drain(ctx context.Context, jb job) (msgs []bus.Payload, err
 
 // request asks about what is in the input; nil while a continuous model's window
 // is not full.
-func (j *soundJudge) request(ctx context.Context, jb job, start time.Time) ([]bus.Payload, error) {
+func (j *soundJudge) request(ctx context.Context, jb *job, start time.Time) ([]bus.Payload, error) {
 	asked := time.Now()
-	res, err := j.classify(ctx)
+	res, err := j.classify(ctx, jb.backend)
 	if err != nil {
 		return nil, err
 	}
@@ -264,7 +265,7 @@ func (j *soundJudge) request(ctx context.Context, jb job, start time.Time) ([]bu
 }
 
 // failed implements judge. The plugin posts nothing when sound could not be judged.
-func (j *soundJudge) failed(jb job, err error) []bus.Payload {
+func (j *soundJudge) failed(jb *job, err error) []bus.Payload {
 	profile := j.owner.Load().MessageProfile.of(jb.c.Engine())
 	if profile == bus.Plugin {
 		return nil
@@ -272,9 +273,9 @@ func (j *soundJudge) failed(jb job, err error) []bus.Payload {
 	return []bus.Payload{&bus.InferenceFailed{Timestamp: j.last, Err: err, Profile: profile, Sound: true}}
 }
 
-func (j *soundJudge) classify(ctx context.Context) (*backend.Result, error) {
+func (j *soundJudge) classify(ctx context.Context, m backend.Model) (*backend.Result, error) {
 	if j.continuous {
-		return j.model.backend.ClassifyContinuous(ctx)
+		return m.ClassifyContinuous(ctx)
 	}
-	return j.model.backend.Classify(ctx)
+	return m.Classify(ctx)
 }

@@ -74,11 +74,9 @@ func (r resizeMode) of(own backend.ResizeMode) backend.ResizeMode {
 
 type videoInferProps struct {
 	modelProps
+	ruleProps
 	ResizeMode resizeMode `prop:"resize-mode,live" doc:"How frames of another shape become the model's input; auto is what the model was trained with, fit-shortest if it does not say"`
 }
-
-// videoWindow is how many frames are under way: one is judged, one waits.
-const videoWindow = 2
 
 type videoInfer struct {
 	eiengine.Settings[videoInferProps]
@@ -98,17 +96,25 @@ func (v *videoInfer) setProperties(change func(*modelProps)) {
 }
 
 // Window implements eiengine.Async.
-func (v *videoInfer) Window() int { return videoWindow }
+func (v *videoInfer) Window() int {
+	r := v.Load().rules()
+	return r.window(v.parallel())
+}
 
 // Open implements eiengine.Opener.
-func (v *videoInfer) Open(c *eiengine.Ctx) error { return v.open(c, v.properties()) }
+func (v *videoInfer) Open(c *eiengine.Ctx) error {
+	if err := v.Load().check(); err != nil {
+		return err
+	}
+	return v.open(c, v.properties())
+}
 
 // Close implements eiengine.Opener.
 func (v *videoInfer) Close(*eiengine.Ctx) error { return v.close() }
 
 // Start implements eiengine.Starter.
 func (v *videoInfer) Start(*eiengine.Ctx) error {
-	v.waitLoaded()
+	v.begin()
 	return nil
 }
 
@@ -120,15 +126,25 @@ func (v *videoInfer) Stop(*eiengine.Ctx) error {
 
 // PropertyChanged implements eiengine.PropertyWatcher.
 func (v *videoInfer) PropertyChanged(_ *eiengine.Ctx, name string) error {
+	switch name {
+	case "queue-policy", "max-latency":
+		return v.Load().check()
+	}
 	return v.changed(name, v)
 }
 
+// Counts implements eiengine.Counter.
+func (v *videoInfer) Counts() []eiengine.Count { return v.counts.list() }
+
 // ReadProperty implements eiengine.PropertyReader.
 func (v *videoInfer) ReadProperty(name string) (string, bool) {
-	if name != "threshold" {
-		return "", false
+	switch name {
+	case "threshold":
+		return v.thresholdText()
+	case "stats":
+		return v.counts.text(v.parallel()), true
 	}
-	return v.thresholdText()
+	return "", false
 }
 
 // Submit implements eiengine.Async.
@@ -137,7 +153,7 @@ func (v *videoInfer) Submit(c *eiengine.Ctx, in *frames.Frame, done eiengine.Tic
 		done.Fail(in, eiengine.Fatal(fmt.Errorf("got %s, not raw video: put a decoder (decodebin) and videoconvert before it", in.Format)))
 		return
 	}
-	v.submit(c, in, done)
+	v.submit(c, in, done, v.Load().rules())
 }
 
 // judgePictures makes what asks a picture model.
@@ -153,34 +169,59 @@ func (v *videoInfer) judgePictures(m *model) (judge, error) {
 	case i.InputFeatures != i.ImageWidth*i.ImageHeight:
 		return nil, fmt.Errorf("model %s wants %d values for a picture of %dx%d: one a pixel was expected", m.path, i.InputFeatures, i.ImageWidth, i.ImageHeight)
 	}
-	return &videoJudge{owner: v, model: m, feed: pixel.NewFeed(i.ImageWidth, i.ImageHeight)}, nil
+	return &videoJudge{owner: v, model: m, feeds: make(chan *pixel.Feed, spareFeeds)}, nil
 }
 
-// videoJudge asks a model about pictures. It belongs to the model's goroutine.
+// spareFeeds bounds how many feeds a judge keeps for later.
+const spareFeeds = 64
+
+// videoJudge asks a model about pictures, several at a time.
 type videoJudge struct {
 	owner *videoInfer
 	model *model
-	feed  *pixel.Feed
+	feeds chan *pixel.Feed // that nobody uses now
 }
 
-func (j *videoJudge) judge(ctx context.Context, jb job) ([]bus.Payload, error) {
-	f := jb.frame
+// prepare implements preparer.
+func (j *videoJudge) prepare(jb *job, input []float32) error {
 	start := time.Now()
-	pic := f.Picture()
-	mode := j.owner.Load().ResizeMode.of(j.model.info.Resize)
-	toFrame, err := j.feed.Fill(j.model.backend.Input(), &pic, mode)
-	if err != nil {
-		return nil, err
+	feed := j.takeFeed()
+	defer j.keepFeed(feed)
+	pic := jb.frame.Picture()
+	var err error
+	jb.toFrame, err = feed.Fill(input, &pic, j.owner.Load().ResizeMode.of(j.model.info.Resize))
+	jb.resize = time.Since(start)
+	return err
+}
+
+func (j *videoJudge) takeFeed() *pixel.Feed {
+	select {
+	case f := <-j.feeds:
+		return f
+	default:
+		return pixel.NewFeed(j.model.info.ImageWidth, j.model.info.ImageHeight)
 	}
+}
+
+func (j *videoJudge) keepFeed(f *pixel.Feed) {
+	select {
+	case j.feeds <- f:
+	default:
+	}
+}
+
+func (j *videoJudge) judge(ctx context.Context, jb *job) ([]bus.Payload, error) {
 	asked := time.Now()
-	res, err := j.model.backend.Classify(ctx)
+	res, err := jb.backend.Classify(ctx)
 	if err != nil {
 		return nil, err
 	}
+	f := jb.frame
+	pic := f.Picture()
 	inf := &bus.Inference{
 		Profile: j.owner.Load().MessageProfile.of(jb.c.Engine()), Timestamp: f.PTS, Type: bus.ResultType(res), Result: res,
-		ToFrame: toFrame, FrameWidth: pic.Width, FrameHeight: pic.Height,
-		Timing: time.Since(asked), Resize: asked.Sub(start), Latency: frames.NoTime,
+		ToFrame: jb.toFrame, FrameWidth: pic.Width, FrameHeight: pic.Height,
+		Timing: time.Since(asked), Resize: jb.resize, Latency: frames.NoTime,
 	}
 	if f.Mono != frames.NoTime {
 		inf.Latency = jb.c.Now() - f.Mono
@@ -191,7 +232,7 @@ func (j *videoJudge) judge(ctx context.Context, jb job) ([]bus.Payload, error) {
 }
 
 // failed implements judge.
-func (j *videoJudge) failed(jb job, err error) []bus.Payload {
+func (j *videoJudge) failed(jb *job, err error) []bus.Payload {
 	return []bus.Payload{&bus.InferenceFailed{
 		Timestamp: jb.frame.PTS, Err: err, Profile: j.owner.Load().MessageProfile.of(jb.c.Engine()),
 	}}

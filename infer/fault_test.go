@@ -17,12 +17,12 @@ import (
 // clumsy is a judge that does what f does.
 type clumsy struct{ f func() }
 
-func (c clumsy) judge(context.Context, job) ([]bus.Payload, error) {
+func (c clumsy) judge(context.Context, *job) ([]bus.Payload, error) {
 	c.f()
 	return nil, nil
 }
 
-func (c clumsy) failed(job, error) []bus.Payload { return nil }
+func (c clumsy) failed(*job, error) []bus.Payload { return nil }
 
 // Memory that a model takes away while it is written to, and mistakes of ours,
 // cost one frame and not the program.
@@ -52,15 +52,15 @@ func TestFaultsBecomeErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &model{path: "x.eim", backend: backend, info: backend.Info()}
-	m.thresholds.begin(m.info)
+	w := &worker{model: &model{path: "x.eim"}, backend: backend}
+	w.thresholds.begin(backend.Info())
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	for want, f := range map[string]func(){
 		"took its shared memory away": func() { mem[4096] = 1 },
 		"panic: oh":                   func() { panic("oh") },
 	} {
-		cl := &client{model: m, judge: clumsy{f}}
-		if _, err := m.ask(job{client: cl}); err == nil || !strings.Contains(err.Error(), want) {
+		cl := &client{judge: clumsy{f}}
+		if _, err := w.judge(&job{client: cl, asking: t.Context()}, nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"maps"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -15,8 +14,6 @@ import (
 	"time"
 
 	"github.com/eiengine/eiengine"
-	"github.com/eiengine/eiengine/bus"
-	"github.com/eiengine/eiengine/frames"
 	"github.com/eiengine/eiengine/infer/backend"
 	"github.com/eiengine/eiengine/infer/builtin"
 	"github.com/eiengine/eiengine/infer/eim"
@@ -24,9 +21,6 @@ import (
 
 // builtinScheme begins the paths of models that come with the engine.
 const builtinScheme = "builtin:"
-
-// patience is how long a request under way may take when its pipeline stops.
-const patience = 2 * time.Second
 
 // modelKey is what elements have to agree on to share a model. owner is set for
 // models that cannot be shared.
@@ -36,104 +30,93 @@ type modelKey struct {
 	owner any
 }
 
-// model is an open model and the goroutine that asks it.
+// model is an open model: its workers, the streams that it judges, and who of them
+// is next. doc.go says who waits where.
 type model struct {
-	path    string // as the user named it
-	debug   bool
-	backend backend.Model
-	info    *backend.Info // as it was when opened
+	path  string // as the user named it
+	debug bool
+	info  *backend.Info // as it was when opened
+	start func(ctx context.Context, onEvent func(eim.Event)) (backend.Model, error)
+	size  atomic.Int32 // the number of workers
+
+	sizing sync.Mutex // one change of the number at a time
+	lanes  sync.WaitGroup
 
 	mu      sync.Mutex
-	wake    *sync.Cond
-	queue   []job
+	wake    *sync.Cond // for lanes: there may be something to do
+	streams []*client
+	turn    int       // the stream that is asked first
+	workers []*worker // all, but for those that are leaving
+	idle    []*worker // the one that has rested longest comes first
+	waiting []*lane   // that took a frame and have no worker yet, in that order
+	running int       // lanes
+	typical time.Duration
 	closed  bool
-	clients map[*client]struct{}
-
-	thresholds thresholdState // the worker's
-	done       chan struct{}  // the worker returned
 }
 
-// job is a frame to be judged, or, without a frame, the end of a stream.
-type job struct {
-	client *client
-	c      *eiengine.Ctx
-	frame  *frames.Frame
-	ticket eiengine.Ticket
-	ctx    context.Context // of the pipeline; ended: nobody wants the answer
-}
-
-// judge makes requests of frames, in the model's goroutine. The frame, nil at
-// the end of a stream, stays the caller's; results are attached to it.
-type judge interface {
-	judge(ctx context.Context, j job) ([]bus.Payload, error)
-	// failed is what to publish of a job that failed, beside the warning.
-	failed(j job, err error) []bus.Payload
-}
-
-// client is one element's use of a model.
-type client struct {
-	model   *model
-	judge   judge
-	onEvent func(eim.Event)
-	release func() error
-
-	restarted atomic.Bool // the model has forgotten what it had seen
-	wanted    atomic.Pointer[[]setting]
-	pending   sync.WaitGroup // jobs not yet answered
-	ctx       context.Context
-	cancel    context.CancelFunc
-}
-
-// open gives the model of that path, shared where it can be.
-func open(ctx context.Context, c *eiengine.Ctx, path string, debug bool, cl *client) error {
-	key := modelKey{path: path, debug: debug}
-	if !strings.HasPrefix(path, builtinScheme) {
-		abs, err := filepath.Abs(path)
+// open gives the model of that path, shared where it can be, with as many workers
+// as the client wants.
+func open(ctx context.Context, c *eiengine.Ctx, ch choice, cl *client) error {
+	key := modelKey{path: ch.path, debug: ch.debug}
+	if !strings.HasPrefix(ch.path, builtinScheme) {
+		abs, err := filepath.Abs(ch.path)
 		if err != nil {
-			return fmt.Errorf("model %s: %w", path, err)
+			return fmt.Errorf("model %s: %w", ch.path, err)
 		}
 		key.path = abs
 	}
 	for {
-		value, release, err := c.Engine().Share(key, func() (io.Closer, error) { return newModel(ctx, c, path, debug) })
+		value, release, err := c.Engine().Share(key, func() (io.Closer, error) { return newModel(ctx, c, ch) })
 		if err != nil {
 			return err
 		}
 		cl.model, cl.release = value.(*model), release
 		if cl.model.attach(cl) {
-			return nil
+			break
 		}
 		if err := release(); err != nil {
 			c.Warn(err)
 		}
 		key.owner = cl
 	}
+	if err := cl.model.resize(ctx); err != nil {
+		return errors.Join(err, cl.leave())
+	}
+	return nil
 }
 
-func newModel(ctx context.Context, c *eiengine.Ctx, path string, debug bool) (*model, error) {
-	m := &model{path: path, debug: debug, clients: map[*client]struct{}{}, done: make(chan struct{})}
+func newModel(ctx context.Context, c *eiengine.Ctx, ch choice) (*model, error) {
+	m := &model{path: ch.path, debug: ch.debug, start: starter(c, ch)}
 	m.wake = sync.NewCond(&m.mu)
-	var err error
-	if name, ok := strings.CutPrefix(path, builtinScheme); ok {
-		m.backend, err = builtin.Open(name)
-	} else {
-		log := c.Log()
-		if debug {
-			log = raiseLevel(log)
-		}
-		m.backend, err = eim.Open(ctx, path, eim.Options{Debug: debug, Log: log, OnEvent: m.tell})
-	}
+	w, err := m.newWorker(ctx)
 	if err != nil {
 		return nil, err
 	}
-	m.info = withOwnThresholds(m.backend.Info())
-	m.thresholds.begin(m.info)
-	go m.work()
+	m.info = withOwnThresholds(w.backend.Info())
+	m.admit(w)
 	return m, nil
 }
 
+// starter is how the workers of a model are started.
+func starter(c *eiengine.Ctx, ch choice) func(context.Context, func(eim.Event)) (backend.Model, error) {
+	if name, ok := strings.CutPrefix(ch.path, builtinScheme); ok {
+		return func(context.Context, func(eim.Event)) (backend.Model, error) { return builtin.Open(name) }
+	}
+	log := c.Log()
+	if ch.debug {
+		log = raiseLevel(log)
+	}
+	return func(ctx context.Context, onEvent func(eim.Event)) (backend.Model, error) {
+		m, err := eim.Open(ctx, ch.path, eim.Options{Debug: ch.debug, Log: log, OnEvent: onEvent})
+		if err != nil {
+			return nil, err
+		}
+		return m, nil
+	}
+}
+
 // withOwnThresholds is a copy that stays as it is when thresholds are set, which
-// models note in their Info: elements read it while the worker sets them.
+// models note in their Info: elements read it while workers set them.
 func withOwnThresholds(info *backend.Info) *backend.Info {
 	out := *info
 	out.Thresholds = slices.Clone(info.Thresholds)
@@ -150,126 +133,131 @@ func (m *model) remembers() bool { return m.info.HasObjectTracking || m.info.Con
 func (m *model) attach(cl *client) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.remembers() && len(m.clients) > 0 {
+	if m.remembers() && len(m.streams) > 0 {
 		return false
 	}
-	m.clients[cl] = struct{}{}
+	m.streams = append(m.streams, cl)
 	return true
 }
 
-// tell hands an event in the life of the process to the elements.
-func (m *model) tell(e eim.Event) {
-	m.mu.Lock()
-	clients := make([]*client, 0, len(m.clients))
-	for cl := range m.clients {
-		clients = append(clients, cl)
-	}
-	m.mu.Unlock()
-	for _, cl := range clients {
-		cl.onEvent(e)
-	}
-}
-
-// submit queues a job and returns at once. The windows of the elements bound the
-// length of the queue.
-func (m *model) submit(j job) {
-	m.mu.Lock()
-	m.queue = append(m.queue, j)
-	m.mu.Unlock()
-	m.wake.Signal()
-}
-
-func (m *model) next() (job, bool) {
+func (m *model) detach(cl *client) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for len(m.queue) == 0 && !m.closed {
-		m.wake.Wait()
-	}
-	if len(m.queue) == 0 {
-		return job{}, false
-	}
-	j := m.queue[0]
-	copy(m.queue, m.queue[1:])
-	m.queue[len(m.queue)-1] = job{}
-	m.queue = m.queue[:len(m.queue)-1]
-	return j, true
+	m.streams = slices.DeleteFunc(m.streams, func(s *client) bool { return s == cl })
 }
 
-// work answers jobs until the model is closed.
-func (m *model) work() {
-	defer close(m.done)
-	// The input may be shared with a process that takes it away.
-	debug.SetPanicOnFault(true)
-	for {
-		j, ok := m.next()
-		if !ok {
-			return
+// want changes how many workers the client would like, and starts or ends some.
+func (m *model) want(ctx context.Context, cl *client, n int) error {
+	m.mu.Lock()
+	cl.workers = n
+	m.mu.Unlock()
+	return m.resize(ctx)
+}
+
+// wanted is the number of workers: what the client that wants most wants, but one
+// for models that remember what they have seen.
+func (m *model) wanted() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := 1
+	for _, s := range m.streams {
+		n = max(n, s.workers)
+	}
+	if m.remembers() {
+		n = 1
+	}
+	return n
+}
+
+// resize starts or ends workers until there are as many as wanted.
+func (m *model) resize(ctx context.Context) error {
+	m.sizing.Lock()
+	defer m.sizing.Unlock()
+	n := m.wanted()
+	if have := int(m.size.Load()); n > have {
+		return m.grow(ctx, n-have)
+	}
+	return m.shrink(n)
+}
+
+// fewer ends workers that nobody wants any more.
+func (m *model) fewer() error {
+	m.sizing.Lock()
+	defer m.sizing.Unlock()
+	return m.shrink(m.wanted())
+}
+
+// grow starts n workers at once. Those that start are kept, whatever the others do.
+func (m *model) grow(ctx context.Context, n int) error {
+	errs := make(chan error, n)
+	for range n {
+		go func() { errs <- m.addWorker(ctx) }()
+	}
+	var first error
+	for range n {
+		if err := <-errs; err != nil && first == nil {
+			first = err
 		}
-		m.answer(j)
 	}
+	return first
 }
 
-// answer completes the ticket of a job, whatever happens.
-func (m *model) answer(j job) {
-	defer j.client.pending.Done()
-	if j.ctx.Err() != nil {
-		j.ticket.Done(j.frame)
-		return
+func (m *model) addWorker(ctx context.Context) error {
+	w, err := m.newWorker(ctx)
+	if err != nil {
+		return err
 	}
-	msgs, err := m.ask(j)
-	if err == nil {
-		j.ticket.Done(j.frame, msgs...)
-		return
+	if err := m.checkShape(w); err != nil {
+		return errors.Join(err, w.backend.Close())
 	}
-	j.ticket.Fail(j.frame, err, append(msgs, j.client.judge.failed(j, err)...)...)
+	m.admit(w)
+	return nil
 }
 
-// ask runs the judge; a panic or a memory fault in it becomes an error.
-func (m *model) ask(j job) (msgs []bus.Payload, err error) {
-	defer func() {
-		r := recover()
-		if r == nil {
-			return
+// checkShape refuses a worker that is not like the first.
+func (m *model) checkShape(w *worker) error {
+	was, is := m.info, w.backend.Info()
+	if was.Type == is.Type && was.InputFeatures == is.InputFeatures && was.ImageWidth == is.ImageWidth && was.ImageHeight == is.ImageHeight {
+		return nil
+	}
+	return fmt.Errorf("model %s was replaced by another (%d values instead of %d): set model-path again", m.path, is.InputFeatures, was.InputFeatures)
+}
+
+// shrink ends workers beyond n. Those that are judging end after that.
+func (m *model) shrink(n int) error {
+	m.mu.Lock()
+	var leaving []*worker
+	for len(m.workers) > max(n, 1) && !m.closed {
+		w := m.workers[len(m.workers)-1]
+		m.workers = m.workers[:len(m.workers)-1]
+		w.leaving = true
+		if i := slices.Index(m.idle, w); i >= 0 {
+			m.idle = slices.Delete(m.idle, i, i+1)
+			leaving = append(leaving, w)
 		}
-		var fault interface{ Addr() uintptr }
-		if e, ok := r.(error); ok && errors.As(e, &fault) {
-			err = fmt.Errorf("model %s took its shared memory away while a frame was written to it", m.path)
-			return
-		}
-		err = fmt.Errorf("model %s: panic: %v\n%s", m.path, r, debug.Stack())
-	}()
-	if err := m.thresholds.apply(j.client.ctx, m.backend, j.client.wanted.Load()); err != nil {
-		j.c.Warn(fmt.Errorf("model %s: %w", m.path, err))
 	}
-	return j.client.judge.judge(j.client.ctx, j)
+	m.size.Store(int32(len(m.workers)))
+	m.mu.Unlock()
+	m.wake.Broadcast() // also some lanes have to end
+	var errs []error
+	for _, w := range leaving {
+		errs = append(errs, w.backend.Close())
+	}
+	return errors.Join(errs...)
 }
 
-// Close ends the goroutine and the model. There are no clients any more.
+// Close ends the lanes and the workers. There are no clients any more.
 func (m *model) Close() error {
 	m.mu.Lock()
 	m.closed = true
 	m.mu.Unlock()
 	m.wake.Broadcast()
-	err := m.backend.Close()
-	<-m.done
-	return err
-}
-
-// settle waits until all jobs of the client are answered; after patience it cuts
-// the request under way short.
-func (cl *client) settle() {
-	t := time.AfterFunc(patience, cl.cancel)
-	defer t.Stop()
-	cl.pending.Wait()
-}
-
-// leave ends the client's use of the model.
-func (cl *client) leave() error {
-	cl.settle()
-	cl.cancel()
-	m := cl.model
-	m.mu.Lock()
-	delete(m.clients, cl)
-	m.mu.Unlock()
-	return cl.release()
+	m.lanes.Wait()
+	errs := make([]error, len(m.workers))
+	var wg sync.WaitGroup
+	for i, w := range m.workers {
+		wg.Go(func() { errs[i] = w.backend.Close() })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
 }

@@ -11,7 +11,8 @@ import (
 const statsHelp = `--stats ends with a table of what went through each element: frames in and out,
 dropped, and failed (which the element could not process), how often memory that
 several elements hold had to be copied to be written, and how full queues were
-when the stream ended. It has no times: the engine does not measure what an
+when the stream ended. Below it stands what elements count beside that, such as
+why frames were not judged. It has no times: the engine does not measure what an
 element takes.`
 
 // elementStats is the JSON of a row.
@@ -24,6 +25,12 @@ type elementStats struct {
 	Failed  uint64      `json:"failed"`
 	Copies  int64       `json:"copies"`
 	Queue   *queueLevel `json:"queue,omitempty"`
+	Counts  []count     `json:"counts,omitempty"`
+}
+
+type count struct {
+	Name string `json:"name"`
+	N    uint64 `json:"n"`
 }
 
 type queueLevel struct {
@@ -38,6 +45,9 @@ func (w *printer) stats(all []eiengine.ElementStats) {
 	rows := make([]elementStats, 0, len(all))
 	for _, s := range all {
 		row := elementStats{Name: s.Name, Element: s.Element, In: s.In, Out: s.Out, Dropped: s.Dropped, Failed: s.Failed, Copies: s.Copies}
+		for _, c := range s.Counts {
+			row.Counts = append(row.Counts, count(c))
+		}
 		if isQueue(s.Element) {
 			row.Queue = &queueLevel{s.Queue.Buffers, s.Queue.Bytes, int64(s.Queue.Time)}
 		}
@@ -85,6 +95,9 @@ func statsTable(rows []elementStats) string {
 		b.WriteString(line + "\n")
 	}
 	for _, r := range rows {
+		if len(r.Counts) > 0 {
+			fmt.Fprintf(&b, "%s: %s.\n", r.Name, countsText(r.Counts))
+		}
 		switch {
 		case r.Dropped > 0 && r.Queue != nil:
 			fmt.Fprintf(&b, "%s dropped %d of %d frames: what is behind it is slower than what comes.\n", r.Name, r.Dropped, r.In)
@@ -93,4 +106,12 @@ func statsTable(rows []elementStats) string {
 		}
 	}
 	return b.String()
+}
+
+func countsText(counts []count) string {
+	parts := make([]string, 0, len(counts))
+	for _, c := range counts {
+		parts = append(parts, fmt.Sprintf("%s %d", c.Name, c.N))
+	}
+	return strings.Join(parts, ", ")
 }
