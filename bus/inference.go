@@ -86,11 +86,17 @@ func ResultType(r *backend.Result) string {
 // FrameRect is a box of the model in pixels of the frame, clipped to it; ok is
 // false if it lies outside.
 func (i *Inference) FrameRect(b backend.Box) (r frames.Rect, ok bool) {
-	r = i.ToFrame.Rect(frames.Rect{X: b.X, Y: b.Y, W: b.Width, H: b.Height})
+	a, ok := i.FrameArea(b)
+	return a.Rect(), ok
+}
+
+// FrameArea is FrameRect before rounding. A box without size counts as a pixel.
+func (i *Inference) FrameArea(b backend.Box) (a frames.Area, ok bool) {
+	a = i.ToFrame.Area(frames.Rect{X: b.X, Y: b.Y, W: max(b.Width, 1), H: max(b.Height, 1)}.Area())
 	if i.FrameWidth == 0 {
-		return r, true
+		return a, true
 	}
-	return r.Clip(i.FrameWidth, i.FrameHeight)
+	return a.Clip(i.FrameWidth, i.FrameHeight)
 }
 
 type jsonRect struct {

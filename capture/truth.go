@@ -23,7 +23,8 @@ func (*Truth) MetaName() string { return "truth" }
 func (t *Truth) Mapped(m frames.Mapping, width, height int) frames.Meta {
 	out := &Truth{Frame: t.Frame, Shapes: make([]scene.Shape, 0, len(t.Shapes))}
 	for _, s := range t.Shapes {
-		s.X, s.Y, s.W, s.H = m.Area(s.X, s.Y, s.W, s.H)
+		a := m.Area(frames.Area{X: s.X, Y: s.Y, W: s.W, H: s.H})
+		s.X, s.Y, s.W, s.H = a.X, a.Y, a.W, a.H
 		if s.X+s.W <= 0 || s.Y+s.H <= 0 || s.X >= float64(width) || s.Y >= float64(height) {
 			continue
 		}

@@ -24,6 +24,8 @@ type Anomaly struct {
 type AnomalyCell struct {
 	Rect  Rect
 	Score float64
+	// Area is what Rect was rounded from; the zero value means that Rect is exact.
+	Area Area
 }
 
 // MetaName implements Meta.
@@ -34,8 +36,8 @@ func (a *Anomaly) Mapped(m Mapping, width, height int) Meta {
 	out := *a
 	out.Grid = make([]AnomalyCell, 0, len(a.Grid))
 	for _, c := range a.Grid {
-		if r, ok := m.Rect(c.Rect).Clip(width, height); ok {
-			out.Grid = append(out.Grid, AnomalyCell{r, c.Score})
+		if area, ok := m.Area(c.Rect.exact(c.Area)).Clip(width, height); ok {
+			out.Grid = append(out.Grid, AnomalyCell{area.Rect(), c.Score, area})
 		}
 	}
 	return &out

@@ -54,26 +54,19 @@ func (m Mapping) Point(x, y float64) (float64, float64) {
 	return x*m.ScaleX + m.OffsetX, y*m.ScaleY + m.OffsetY
 }
 
-// Area maps an area given by its top left corner and its size. Of a mirrored area
-// the corner is the one that comes to lie at the top left.
-func (m Mapping) Area(x, y, w, h float64) (ax, ay, aw, ah float64) {
-	ax, ay = m.Point(x, y)
-	bx, by := m.Point(x+w, y+h)
+// Area maps an area. Of a mirrored one the corner is that which comes to lie at the
+// top left.
+func (m Mapping) Area(a Area) Area {
+	ax, ay := m.Point(a.X, a.Y)
+	bx, by := m.Point(a.X+a.W, a.Y+a.H)
 	if m.Transpose {
-		w, h = h, w
+		a.W, a.H = a.H, a.W
 	}
-	return min(ax, bx), min(ay, by), w * math.Abs(m.ScaleX), h * math.Abs(m.ScaleY)
+	return Area{min(ax, bx), min(ay, by), a.W * math.Abs(m.ScaleX), a.H * math.Abs(m.ScaleY)}
 }
 
-// Rect is Area for whole pixels. Position and size are rounded down separately, as
-// the Edge Impulse plugin does; a size never falls below one pixel.
-func (m Mapping) Rect(r Rect) Rect {
-	x, y, w, h := m.Area(float64(r.X), float64(r.Y), float64(r.W), float64(r.H))
-	return Rect{floor(x), floor(y), max(1, floor(w)), max(1, floor(h))}
-}
-
-// floor tolerates the last bits of a quotient: 24 * (640/96) is 160.
-func floor(v float64) int { return int(math.Floor(v + 1e-6)) }
+// Rect is Area for whole pixels, rounded as [Area.Rect] does.
+func (m Mapping) Rect(r Rect) Rect { return m.Area(r.Area()).Rect() }
 
 // Clip is the part of r inside a picture of width x height; ok is false if there
 // is none.

@@ -36,7 +36,7 @@ func TestMetadataFollowsThePicture(t *testing.T) {
 	f.Attach(&Region{Label: "cut", Rect: Rect{300, 200, 200, 100}})
 	f.Attach(&Region{Label: "all", FullFrame: true, Rect: Rect{0, 0, 640, 480}})
 	f.Attach(&Classification{Label: "cat"})
-	f.Attach(&Anomaly{Score: 1, Grid: []AnomalyCell{{Rect{320, 240, 8, 8}, 2}, {Rect{0, 0, 8, 8}, 3}}})
+	f.Attach(&Anomaly{Score: 1, Grid: []AnomalyCell{{Rect: Rect{320, 240, 8, 8}, Score: 2}, {Rect: Rect{0, 0, 8, 8}, Score: 3}}})
 	// The lower right quarter, doubled.
 	f.MapMetas(RectMapping(Rect{320, 240, 320, 240}, Rect{0, 0, 640, 480}), 640, 480)
 	want := map[string]Rect{"cut": {0, 0, 360, 120}, "all": {0, 0, 640, 480}}

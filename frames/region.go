@@ -9,6 +9,9 @@ type Region struct {
 	Confidence float64
 	// Rect is the area in pixels of the frame that carries the region.
 	Rect Rect
+	// Area is what Rect was rounded from, so that the region stays exact however
+	// often the picture is scaled; the zero value means that Rect is exact.
+	Area Area
 	// Model is the area in pixels of the model's input, as the model said it.
 	Model Rect
 	// ObjectID stays with an object over time; valid if Tracked.
@@ -29,14 +32,14 @@ func (*Region) MetaName() string { return "region" }
 func (r *Region) Mapped(m Mapping, width, height int) Meta {
 	out := *r
 	if r.FullFrame {
-		out.Rect = Rect{0, 0, width, height}
+		out.Rect, out.Area = Rect{0, 0, width, height}, Area{}
 		return &out
 	}
-	rect, ok := m.Rect(r.Rect).Clip(width, height)
+	area, ok := m.Area(r.Rect.exact(r.Area)).Clip(width, height)
 	if !ok {
 		return nil
 	}
-	out.Rect = rect
+	out.Area, out.Rect = area, area.Rect()
 	return &out
 }
 

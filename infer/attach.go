@@ -3,6 +3,7 @@ package infer
 import (
 	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/infer/backend"
 )
 
 // attach puts what a model found onto the frame: the result, the anomaly grid,
@@ -12,32 +13,18 @@ func attach(f *frames.Frame, element string, inf *bus.Inference) {
 	r := inf.Result
 	f.Attach(&frames.InferenceResult{Element: element, Type: inf.Type, Result: r})
 	if v := r.VisualAnomaly; v != nil && len(v.Grid) > 0 {
-		a := &frames.Anomaly{Max: v.Max, Mean: v.Mean, Element: element, Grid: make([]frames.AnomalyCell, 0, len(v.Grid))}
-		if r.Anomaly != nil {
-			a.Score = *r.Anomaly
-		}
-		for _, c := range v.Grid {
-			if rect, ok := inf.FrameRect(c); ok {
-				a.Grid = append(a.Grid, frames.AnomalyCell{Rect: rect, Score: c.Value})
-			}
-		}
-		f.Attach(a)
+		f.Attach(anomalyOf(inf, element))
 	}
 	for _, t := range r.Tracks {
-		if rect, ok := inf.FrameRect(t.Box); ok {
-			f.Attach(&frames.Region{
-				Label: t.Label, Confidence: t.Value, Rect: rect, Model: frames.Rect{X: t.X, Y: t.Y, W: t.Width, H: t.Height},
-				ObjectID: t.ObjectID, Tracked: true, Element: element,
-			})
+		if region := regionOf(inf, t.Box, element); region != nil {
+			region.ObjectID, region.Tracked = t.ObjectID, true
+			f.Attach(region)
 		}
 	}
 	if len(r.Tracks) == 0 {
 		for _, b := range r.Boxes {
-			if rect, ok := inf.FrameRect(b); ok {
-				f.Attach(&frames.Region{
-					Label: b.Label, Confidence: b.Value, Rect: rect, Model: frames.Rect{X: b.X, Y: b.Y, W: b.Width, H: b.Height},
-					Element: element,
-				})
+			if region := regionOf(inf, b, element); region != nil {
+				f.Attach(region)
 			}
 		}
 	}
@@ -50,4 +37,31 @@ func attach(f *frames.Frame, element string, inf *bus.Inference) {
 		Label: top.Label, Confidence: top.Value, Element: element, FullFrame: true,
 		Rect: frames.Rect{W: inf.FrameWidth, H: inf.FrameHeight},
 	})
+}
+
+// regionOf is a detection in the frame, nil if it lies outside.
+func regionOf(inf *bus.Inference, b backend.Box, element string) *frames.Region {
+	area, ok := inf.FrameArea(b)
+	if !ok {
+		return nil
+	}
+	return &frames.Region{
+		Label: b.Label, Confidence: b.Value, Rect: area.Rect(), Area: area,
+		Model: frames.Rect{X: b.X, Y: b.Y, W: b.Width, H: b.Height}, Element: element,
+	}
+}
+
+// anomalyOf is the grid of anomalies in the frame.
+func anomalyOf(inf *bus.Inference, element string) *frames.Anomaly {
+	v := inf.Result.VisualAnomaly
+	a := &frames.Anomaly{Max: v.Max, Mean: v.Mean, Element: element, Grid: make([]frames.AnomalyCell, 0, len(v.Grid))}
+	if inf.Result.Anomaly != nil {
+		a.Score = *inf.Result.Anomaly
+	}
+	for _, c := range v.Grid {
+		if area, ok := inf.FrameArea(c); ok {
+			a.Grid = append(a.Grid, frames.AnomalyCell{Rect: area.Rect(), Area: area, Score: c.Value})
+		}
+	}
+	return a
 }

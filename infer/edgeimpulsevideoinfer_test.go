@@ -78,9 +78,9 @@ func TestBoxesInEveryResizeMode(t *testing.T) {
 		{backend.ResizeSquash, "", frames.Rect{X: 100, Y: 50, W: 200, H: 100}},
 		{backend.ResizeNone, "", frames.Rect{X: 100, Y: 50, W: 200, H: 100}},
 		{backend.ResizeFitShortest, "", frames.Rect{X: 125, Y: 50, W: 150, H: 100}}, // 300x200 from x 50
-		{backend.ResizeFitLongest, "", frames.Rect{X: 100, Y: 33, W: 200, H: 133}},  // bars of 5 rows
+		{backend.ResizeFitLongest, "", frames.Rect{X: 100, Y: 33, W: 200, H: 134}},  // bars of 5 rows
 		{backend.ResizeFitLongest, "resize-mode=squash", frames.Rect{X: 100, Y: 50, W: 200, H: 100}},
-		{backend.ResizeNone, "resize-mode=fit-longest", frames.Rect{X: 100, Y: 33, W: 200, H: 133}},
+		{backend.ResizeNone, "resize-mode=fit-longest", frames.Rect{X: 100, Y: 33, W: 200, H: 134}},
 		{backend.ResizeSquash, "resize-mode=fit-shortest", frames.Rect{X: 125, Y: 50, W: 150, H: 100}},
 	} {
 		for _, format := range []frames.PixelFormat{frames.RGB, frames.GRAY8, frames.NV12, frames.YUY2, frames.BGRx} {
@@ -131,7 +131,7 @@ func TestBoxesAreClippedToTheFrame(t *testing.T) {
 	r := newRig(t, src, "edgeimpulsevideoinfer model-path="+program(t, roleProbe, probeEnv(spec)))
 	r.run()
 	g := r.out.frames[0].regions
-	if len(g) != 1 || g[0].Label != "corner" || g[0].Rect != (frames.Rect{X: 333, Y: 0, W: 67, H: 32}) || g[0].Model.X != 50 {
+	if len(g) != 1 || g[0].Label != "corner" || g[0].Rect != (frames.Rect{X: 333, Y: 0, W: 67, H: 33}) || g[0].Model.X != 50 {
 		for _, one := range g {
 			t.Errorf("%+v", one)
 		}

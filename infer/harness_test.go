@@ -30,6 +30,7 @@ import (
 const (
 	roleShapes = "role=shapes" // builtin:shapes in a process of its own
 	roleProbe  = "role=probe"  // a probe model, see probe_test.go
+	roleFinder = "role=finder" // finds what is bright, see mapping_test.go
 	roleRecord = "role=record" // passes on to a real model and keeps what it is fed
 )
 
@@ -40,6 +41,8 @@ func TestMain(m *testing.M) {
 			os.Exit(serve(os.Args[2:], func() (backend.Model, error) { return builtin.Open("shapes") }))
 		case roleProbe:
 			os.Exit(serve(os.Args[2:], newProbe))
+		case roleFinder:
+			os.Exit(serve(os.Args[2:], newFinder))
 		case roleRecord:
 			os.Exit(serve(os.Args[2:], newRecorder))
 		}
