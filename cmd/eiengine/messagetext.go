@@ -31,6 +31,9 @@ func structureText(m *bus.Message) string {
 	case *bus.InferenceFailed:
 		return fmt.Sprintf("%s, timestamp=(guint64)%d, type=(string)%s, error=(string)%s;",
 			p.StructureName(), max(p.Timestamp, 0), bus.TypeFailed, valueText(p.Err.Error()))
+	case *bus.Buffering:
+		return fmt.Sprintf("%s, buffer-percent=(int)%d, buffering-mode=(GstBufferingMode)%s, avg-in-rate=(int)%d, avg-out-rate=(int)%d, buffering-left=(gint64)%d;",
+			p.StructureName(), p.Percent, p.Mode, p.InRate, p.OutRate, p.Left)
 	case *bus.Notice:
 		return noticeText(m.Type)
 	}

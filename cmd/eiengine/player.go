@@ -25,6 +25,7 @@ type player struct {
 	sub       *bus.Subscription
 	out       *printer
 	eosOnStop bool
+	buffering buffering
 
 	signals     chan os.Signal
 	interrupted atomic.Int32 // the first signal
@@ -91,7 +92,11 @@ func (r *player) play(ctx context.Context) int {
 	if err := r.out.writeDot(); err != nil {
 		return r.failed(err, statusError)
 	}
+	if err := r.waitBuffered(ctx); err != nil {
+		return r.failed(err, statusError)
+	}
 	r.out.say("Setting pipeline to PLAYING ...")
+	r.buffering.playing = true
 	began := time.Now()
 	if err := r.reach(ctx, eiengine.Playing); err != nil {
 		return r.failed(err, statusError)
@@ -142,6 +147,9 @@ func (r *player) await(f func() error) error {
 	}()
 	for m := range r.sub.All(ctx) {
 		r.out.message(m)
+		if b, ok := m.Payload.(*bus.Buffering); ok {
+			r.heedBuffering(m.Src, b)
+		}
 	}
 	stop()
 	return <-result
@@ -160,6 +168,7 @@ func (r *player) failed(err error, status int) int {
 
 // finish takes the pipeline down and tells what was said until then.
 func (r *player) finish(status int) int {
+	r.buffering.playing = false
 	stats := r.p.Stats()
 	r.out.say("Setting pipeline to NULL ...")
 	if err := r.await(func() error { return r.p.Stop(context.Background()) }); err != nil {
