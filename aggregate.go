@@ -194,6 +194,9 @@ func (q *ring) poll() (it item, ok bool) {
 func (a *aggregator) run(ctx context.Context, ch *chain) error {
 	for !a.eos {
 		ch.serve()
+		if ctx.Err() != nil {
+			return ErrFlushing
+		}
 		wait, timeout, err := a.step()
 		if err != nil {
 			return err

@@ -209,6 +209,15 @@ func (w *window) close() {
 	w.mu.Unlock()
 }
 
+// rewind drops all answers and what is under way.
+func (w *window) rewind() {
+	w.mu.Lock()
+	w.clear()
+	w.refused, w.begin = false, w.next
+	w.mu.Unlock()
+	signal(w.notFull)
+}
+
 // refuse does the same and has producers get ErrEOS.
 func (w *window) refuse() {
 	w.mu.Lock()
@@ -241,13 +250,15 @@ func (n *node) asyncEvent(e Event) error {
 	if handled, err := n.handle(e); err != nil || handled {
 		return err
 	}
-	switch e.(type) {
+	switch e := e.(type) {
 	case EOSEvent:
 		if d, ok := n.elem.(AsyncDrainer); ok {
 			if err := n.window.drain(d); err != nil {
 				return err
 			}
 		}
+	case SegmentEvent:
+		n.segment.Store(&e)
 	case FlushEvent:
 		n.flush()
 	}

@@ -56,9 +56,11 @@ func (p *Pipeline) AddBranchSpec(ctx context.Context, tee string, spec Spec) (*B
 	if state, _ := p.State(); state < Paused {
 		return nil, fmt.Errorf("%s is %s: branches can be added while it is paused or playing; before that, write them into its description", p.name, state)
 	}
+	p.seeking.RLock()
+	defer p.seeking.RUnlock()
 	b := &Branch{pipe: p, tee: at, ended: make(chan struct{}), gone: make(chan struct{})}
 	b.group = &group{pipe: p, branch: b}
-	b.group.begin(at.group.context())
+	b.group.begin(at.group.whole())
 	if err := b.build(spec); err != nil {
 		b.group.cancel()
 		return nil, err
@@ -75,6 +77,11 @@ func (p *Pipeline) AddBranchSpec(ctx context.Context, tee string, spec Spec) (*B
 	if err != nil {
 		b.tearDown()
 		return nil, fmt.Errorf("adding a branch to %s: %w", tee, err)
+	}
+	if s := at.segment.Load(); s != nil {
+		if err := b.pad.send(*s); err != nil && !isFlow(err) {
+			b.fail(err)
+		}
 	}
 	if b.attach() {
 		if err := b.pad.send(EOSEvent{}); err != nil && !isFlow(err) {
@@ -249,18 +256,26 @@ func (b *Branch) isRemoved() bool {
 // without, or when ctx ends, it is cut where it stands. It returns the branch's
 // failure, if it had one.
 func (b *Branch) Remove(ctx context.Context, drain bool) error {
-	b.mu.Lock()
-	if b.removed {
-		b.mu.Unlock()
+	if !b.claim() {
 		return errors.New("the branch was removed already")
 	}
-	b.removed = true
-	b.mu.Unlock()
 	if drain {
 		b.drain(ctx)
 	}
 	b.tearDown()
 	return b.Err()
+}
+
+// claim reports whether the caller is the one to take the branch down. A seek
+// under way is through with it then, and others pass it by.
+func (b *Branch) claim() bool {
+	b.pipe.seeking.RLock()
+	defer b.pipe.seeking.RUnlock()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	first := !b.removed
+	b.removed = true
+	return first
 }
 
 // drain sends the end of the stream into the branch and waits for its sinks.
@@ -285,7 +300,7 @@ func (b *Branch) drain(ctx context.Context) {
 	}()
 	select {
 	case <-b.ended:
-	case <-b.group.context().Done():
+	case <-b.group.whole().Done():
 	}
 }
 
@@ -299,7 +314,7 @@ func (b *Branch) seal() bool {
 		b.pad.mu.Unlock()
 		close(left)
 	}()
-	return patient(b.group.context(), left)
+	return patient(b.group.whole(), left)
 }
 
 // patient waits for done, after the end of ctx for as long as goroutines have to
@@ -331,7 +346,7 @@ func (b *Branch) tearDown() {
 	b.detach()
 	left := b.seal()
 	if b.drained != nil {
-		left = patient(b.group.context(), b.drained) && left
+		left = patient(b.group.whole(), b.drained) && left
 	}
 	for _, n := range b.nodes {
 		n.shut()
@@ -400,7 +415,7 @@ func (b *Branch) discard() {
 		b.tearDown()
 		return
 	}
-	patient(b.group.context(), b.gone)
+	patient(b.group.whole(), b.gone)
 }
 
 // Err is why the branch failed, nil if it did not.

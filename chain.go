@@ -22,6 +22,7 @@ type chain struct {
 	group *group
 	sinks []*node // that it calls, of its own group
 	at    where
+	begun bool // the source chose its format; the chain's own
 	ended bool // the end of the stream was passed on; the chain's own
 
 	mu      sync.Mutex
@@ -30,6 +31,7 @@ type chain struct {
 	serving bool               // it does not run, and somebody calls its elements in its place
 	served  chan struct{}      // closed when serving ends, if somebody waits for that
 	end     bool               // an EOS was asked for; the chain's own
+	rest    *rest              // wanted by a seek
 	stop    context.CancelFunc // of the Read under way
 	hasMail atomic.Bool
 	mailed  chan struct{}
@@ -148,9 +150,9 @@ func (ch *chain) serve() {
 }
 
 func (ch *chain) start() {
-	ch.done, ch.ended = make(chan struct{}), false
+	ch.done, ch.ended, ch.begun = make(chan struct{}), false, false
 	ch.mu.Lock()
-	ch.running = true
+	ch.running, ch.rest = true, nil
 	ch.mu.Unlock()
 	go ch.run()
 }
@@ -161,15 +163,15 @@ func (ch *chain) run() {
 	defer ch.leave()
 	debug.SetPanicOnFault(true)
 	n := ch.head
-	err := guard(ch.loop)
-	if errors.Is(err, ErrEOS) && !n.group.ending() {
-		err = guard(ch.endEarly)
+	err := guard(ch.flow)
+	for err == nil {
+		err = guard(ch.flow)
 	}
 	var p *panicked
 	switch {
 	case errors.As(err, &p):
 		ch.at.fail(n, err)
-	case err == nil || errors.Is(err, ErrFlushing) || ch.group.ending():
+	case errors.Is(err, ErrFlushing) || ch.group.ending():
 	case errors.Is(err, ErrNotNegotiated):
 		// The reason has been told where it arose.
 	case errors.Is(err, ErrNotLinked):
@@ -177,6 +179,20 @@ func (ch *chain) run() {
 	default:
 		n.fail(err)
 	}
+}
+
+// flow passes data on until there is a reason to end, or, nil, to begin again.
+func (ch *chain) flow() error {
+	err := ch.loop()
+	if errors.Is(err, ErrEOS) && !ch.group.void() {
+		err = ch.endEarly()
+	}
+	if errors.Is(err, ErrFlushing) && !ch.group.ending() {
+		if r := ch.wantedRest(); r != nil {
+			return ch.restUntil(r)
+		}
+	}
+	return err
 }
 
 // endEarly is for a chain of which downstream wants no more.
@@ -218,6 +234,9 @@ func (ch *chain) loop() error {
 	ch.awaitServed(0)
 	ch.mu.Unlock()
 	ctx, n := ch.group.context(), ch.head
+	if ch.ended {
+		return ch.wait(ctx)
+	}
 	switch n.kind {
 	case kindSource:
 		return ch.runSource(ctx)
@@ -322,12 +341,15 @@ func (ch *chain) runAsync(ctx context.Context) error {
 // runSource reads until the end of the stream and beyond: a seek may restart it.
 func (ch *chain) runSource(ctx context.Context) error {
 	n := ch.head
-	if err := n.negotiateSource(); err != nil {
-		if !isFlow(err) {
-			n.fail(err)
-			return ErrNotNegotiated
+	if !ch.begun {
+		if err := n.negotiateSource(); err != nil {
+			if !isFlow(err) {
+				n.fail(err)
+				return ErrNotNegotiated
+			}
+			return err
 		}
-		return err
+		ch.begun = true
 	}
 	failures := 0
 	for {

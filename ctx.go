@@ -22,6 +22,8 @@ type Ctx struct {
 	// call to the next.
 	read    context.Context
 	reading bool
+	// standing says that the element is opened, started or stopped.
+	standing bool
 }
 
 // Name is the element's name in its pipeline.
@@ -30,12 +32,16 @@ func (c *Ctx) Name() string { return c.node.name }
 // Engine is the engine that the pipeline belongs to.
 func (c *Ctx) Engine() *Engine { return c.node.pipe.engine }
 
-// Context ends when the element must return: its branch stops, or, in Read of a
-// source, there is something else to do first. What it returns may be handed to
-// other goroutines.
+// Context ends when the element must return: its branch stops, a seek made void
+// what is under way, or, in Read of a source, there is something else to do first.
+// In Open and Start it is that of the whole run, which only the stop of the branch
+// ends. What it returns may be handed to other goroutines.
 func (c *Ctx) Context() context.Context {
-	if c.reading {
+	switch {
+	case c.reading:
 		return c.read
+	case c.standing:
+		return c.node.group.whole()
 	}
 	return c.node.group.context()
 }
@@ -207,10 +213,14 @@ func (c *Ctx) WaitUntil(t time.Duration) error {
 }
 
 // SendEvent sends an event downstream by every source pad, or, for upstream
-// events, to whoever feeds the element.
+// events, to whoever feeds the element. A SeekEvent concerns the whole pipeline, as
+// by Pipeline.Seek; that it cannot be done is told as a warning.
 func (c *Ctx) SendEvent(e Event) error {
-	switch e.(type) {
-	case SeekEvent, ForceKeyFrameEvent, ReconfigureEvent, QoSEvent:
+	switch e := e.(type) {
+	case SeekEvent:
+		go c.node.askSeek(e)
+		return nil
+	case ForceKeyFrameEvent, ReconfigureEvent, QoSEvent:
 		c.node.sendUpstream(e)
 		return nil
 	}

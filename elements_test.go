@@ -3,6 +3,7 @@ package eiengine_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -31,12 +32,30 @@ type countProps struct {
 // counter is a source that writes its frame number into the first byte.
 type counter struct {
 	eiengine.Settings[countProps]
-	n uint64
+	n    uint64
+	stop time.Duration
+}
+
+func (s *counter) SeekRange() (eiengine.SeekRange, error) {
+	return eiengine.SeekRange{Stop: frames.NoTime}, nil
+}
+
+func (s *counter) Seek(c *eiengine.Ctx, to *eiengine.SeekEvent) (was time.Duration, err error) {
+	fps := c.OutFormat(0).Video.FPS
+	was = fps.Time(int64(s.n))
+	s.n, s.stop = uint64(int64(to.Position)*int64(fps.Num)/int64(fps.Den)/int64(time.Second)), to.Stop
+	for fps.Time(int64(s.n)+1) <= to.Position {
+		s.n++
+	}
+	if to.KeyUnit {
+		to.Position = fps.Time(int64(s.n))
+	}
+	return was, nil
 }
 
 func (s *counter) SourceSettings() eiengine.SourceProps { return s.Load().SourceProps }
 func (s *counter) IsLive() bool                         { return s.Load().Live }
-func (s *counter) Start(*eiengine.Ctx) error            { s.n = 0; return nil }
+func (s *counter) Start(*eiengine.Ctx) error            { s.n, s.stop = 0, 0; return nil }
 func (s *counter) Stop(*eiengine.Ctx) error             { return nil }
 
 func (s *counter) Fixate(_ *frames.Format, caps frames.Caps) frames.Caps {
@@ -48,6 +67,10 @@ func (s *counter) Read(c *eiengine.Ctx) error {
 	if s.Load().Block {
 		<-c.Context().Done()
 		return c.Context().Err()
+	}
+	pts := c.OutFormat(0).Video.FPS.Time(int64(s.n))
+	if limit := s.Load().NumBuffers; limit >= 0 && s.n >= uint64(limit) || s.stop > 0 && pts >= s.stop {
+		return io.EOF
 	}
 	f, err := c.NewFrame(0)
 	if err != nil {
@@ -213,7 +236,16 @@ type laterProps struct {
 
 type later struct {
 	eiengine.Settings[laterProps]
-	n int
+	n       int
+	working sync.WaitGroup
+}
+
+func (*later) Start(*eiengine.Ctx) error { return nil }
+
+// Stop waits for answers that a seek made void: they hold frames.
+func (e *later) Stop(*eiengine.Ctx) error {
+	e.working.Wait()
+	return nil
 }
 
 func (*later) Window() int { return 4 }
@@ -222,7 +254,7 @@ func (e *later) Submit(c *eiengine.Ctx, f *frames.Frame, done eiengine.Ticket) {
 	n := e.n
 	e.n++
 	every := e.Load().FailEvery
-	go func() {
+	e.working.Go(func() {
 		if n%2 == 0 {
 			time.Sleep(time.Millisecond)
 		}
@@ -231,7 +263,7 @@ func (e *later) Submit(c *eiengine.Ctx, f *frames.Frame, done eiengine.Ticket) {
 			return
 		}
 		done.Done(f)
-	}()
+	})
 }
 
 // merge is an aggregator that passes on what comes.

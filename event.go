@@ -19,8 +19,11 @@ type (
 	EOSEvent struct{}
 	// FlushEvent says that everything before it is void.
 	FlushEvent struct{}
-	// SegmentEvent places the stream in time: frames from Start on are wanted.
-	SegmentEvent struct{ Start, Stop time.Duration }
+	// SegmentEvent places the frames that follow in time: those from Start up to
+	// Stop are wanted, and that of Start is due at running time Base. Stop is
+	// NoTime if there is no limit. A stream without one begins at 0 in every
+	// respect, so that PTS is running time.
+	SegmentEvent struct{ Start, Stop, Base time.Duration }
 	// GapEvent stands for a frame that does not come: sinks take their time for
 	// it as for a frame.
 	GapEvent struct{ PTS, Duration time.Duration }
@@ -35,16 +38,36 @@ type (
 
 // Upstream events.
 type (
-	// SeekEvent asks a source to continue from another time. None of the sources
-	// that come with the engine does so yet; one of your own may handle it.
-	SeekEvent struct{ Position time.Duration }
+	// SeekEvent asks for the stream from another time on; see [Pipeline.Seek]. It
+	// goes to the elements that are [Seeker], whoever asks.
+	SeekEvent struct {
+		// Position is the PTS of the first frame that is wanted; of a frame that
+		// lasts, the end counts.
+		Position time.Duration
+		// Stop, if positive, is the PTS at which the stream ends.
+		Stop time.Duration
+		// Rate is how fast it plays; 0 and 1 are as it is, nothing else is known.
+		Rate float64
+		// Flush makes void what is under way, so that it takes effect at once.
+		Flush bool
+		// KeyUnit moves Position to the beginning of the frame it falls into, so
+		// that this is played from its beginning. Otherwise, as with GStreamer's
+		// accurate seeks, the stream goes on at Position itself.
+		KeyUnit bool
+	}
 	// ForceKeyFrameEvent asks an encoder for a frame that stands alone.
 	ForceKeyFrameEvent struct{}
 	// ReconfigureEvent says that downstream now takes other formats.
 	ReconfigureEvent struct{}
-	// QoSEvent tells how late frames come: Jitter after they were due.
+	// QoSEvent tells how late a frame came: Jitter after it was due, which is
+	// negative if it came early. Timestamp is its running time, Proportion how
+	// much slower the frames come than they are due, averaged: 1 is just in time,
+	// 2 half as fast as asked. A sink that throttles gives Throttle, the time that
+	// it wants between frames, and the Jitter that this makes necessary.
 	QoSEvent struct {
 		Timestamp, Jitter time.Duration
+		Proportion        float64
+		Throttle          time.Duration
 	}
 )
 

@@ -131,7 +131,7 @@ func (x *expansion) expand(spec Spec) error {
 			b.discard()
 			return fmt.Errorf("%s cannot stand inside %s: only filters can", m.factory.Name, n.name)
 		}
-		m.chain, m.caller, m.at = n.chain, n.chain, n.at
+		m.chain, m.caller, m.at, m.outer = n.chain, n.chain, n.at, n
 	}
 	entrance, err := b.nodes[0].sinkPad("")
 	if err != nil {

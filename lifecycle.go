@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"github.com/eiengine/eiengine/frames"
 )
 
 // post has f called in the goroutine that calls the element, between two frames.
@@ -57,7 +59,7 @@ func (n *node) open() error {
 	if !ok || n.opened {
 		return nil
 	}
-	err := n.alone(func() error { return o.Open(n.ctx) })
+	err := n.alone(func() error { return n.standing(o.Open) })
 	n.opened = err == nil
 	return err
 }
@@ -75,13 +77,20 @@ func (n *node) alone(f func() error) (err error) {
 	return err
 }
 
+// standing calls a method of the element that is not about data.
+func (n *node) standing(f func(c *Ctx) error) error {
+	n.ctx.standing = true
+	defer func() { n.ctx.standing = false }()
+	return f(n.ctx)
+}
+
 // close gives it back. What goes wrong is told as a warning.
 func (n *node) close() {
 	if !n.opened || n.abandoned {
 		return
 	}
 	n.opened = false
-	if err := n.alone(func() error { return n.elem.(Opener).Close(n.ctx) }); err != nil {
+	if err := n.alone(func() error { return n.standing(n.elem.(Opener).Close) }); err != nil {
 		n.pipe.warn(n.name, err)
 	}
 }
@@ -94,7 +103,7 @@ func (n *node) start() error {
 		if !ok {
 			return nil
 		}
-		err := s.Start(n.ctx)
+		err := n.standing(s.Start)
 		n.started = err == nil
 		return err
 	})
@@ -111,12 +120,15 @@ func (n *node) reset() {
 		p.format, p.told = nil, nil
 	}
 	n.pipe.mu.Lock()
-	n.passed, n.sink = false, sinkState{}
+	n.passed, n.sink = false, sinkState{pace: newPace()}
 	n.pipe.mu.Unlock()
 	n.shown.reset()
+	n.place.reset()
 	n.outgoing.Store(nil)
 	n.pipe.possible.change() // a device that was opened may allow less than its properties
 	n.ctx.read, n.ctx.reading = nil, false
+	n.segment.Store(nil)
+	n.earliest, n.skips = frames.NoTime, false
 	n.limit = -1
 	if n.kind == kindSource {
 		l, ok := n.elem.(Live)
@@ -183,5 +195,5 @@ func (n *node) halt() error {
 		return flushed
 	}
 	n.started = false
-	return errors.Join(flushed, n.elem.(Starter).Stop(n.ctx))
+	return errors.Join(flushed, n.standing(n.elem.(Starter).Stop))
 }

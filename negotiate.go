@@ -159,7 +159,7 @@ func (n *node) tell(in, out *frames.Format) error {
 	err := c.Configure(n.ctx, in, out)
 	n.exit(caller)
 	if err != nil {
-		if isFlow(err) || n.group.ending() {
+		if isFlow(err) || n.group.void() {
 			return err
 		}
 		n.fail(err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync/atomic"
+	"time"
 
 	"github.com/eiengine/eiengine/frames"
 )
@@ -51,6 +52,7 @@ type node struct {
 	bundle *node       // of one of those queues
 	sink   sinkState   // kindSink
 	shown  shown       // kindSink
+	place  shownAt     // kindSink
 	wait   clockWait
 
 	// outgoing is what the element's Limit allowed before it was changed: formats
@@ -61,6 +63,13 @@ type node struct {
 	padCount int   // of a tee that branches were added to
 	passed   bool  // the end of the stream was passed on; under Pipeline.mu
 	limit    int64 // of frames, for sources; -1 is none
+
+	// segment is what was announced last, nil before a seek.
+	segment atomic.Pointer[SegmentEvent]
+	// earliest is the running time before which frames come too late anyway.
+	earliest time.Duration
+	skips    bool  // the runtime drops those, as a LateSkipper wants
+	outer    *node // whose place it took: the Expander's
 
 	opened, started bool
 	abandoned       bool // a goroutine is still in it
@@ -95,6 +104,7 @@ type group struct {
 	pipe   *Pipeline
 	branch *Branch // nil for the pipeline itself
 	life   atomic.Pointer[life]
+	flow   atomic.Pointer[life] // the part of it up to the next flush
 }
 
 // life is one run of a group, from null to null.
@@ -103,20 +113,36 @@ type life struct {
 	cancel context.CancelFunc
 }
 
-// begin starts a new life, whose context ends with the parent.
-func (g *group) begin(parent context.Context) {
+func newLife(parent context.Context) *life {
 	l := new(life)
 	l.ctx, l.cancel = context.WithCancel(parent)
-	g.life.Store(l)
+	return l
 }
 
-// context ends when the group must stop.
-func (g *group) context() context.Context { return g.life.Load().ctx }
+// begin starts a new life, whose context ends with the parent.
+func (g *group) begin(parent context.Context) {
+	l := newLife(parent)
+	g.life.Store(l)
+	g.flow.Store(newLife(l.ctx))
+}
+
+// flowAgain lets data flow after a flush.
+func (g *group) flowAgain() { g.flow.Store(newLife(g.whole())) }
+
+// context ends when whoever passes data on must return: the group stops, or what
+// is under way has become void.
+func (g *group) context() context.Context { return g.flow.Load().ctx }
+
+// whole ends when the group stops.
+func (g *group) whole() context.Context { return g.life.Load().ctx }
 
 func (g *group) cancel() { g.life.Load().cancel() }
 
 // ending reports whether the group stops or has stopped.
-func (g *group) ending() bool { return g.context().Err() != nil }
+func (g *group) ending() bool { return g.whole().Err() != nil }
+
+// void reports whether what is under way goes nowhere.
+func (g *group) void() bool { return g.context().Err() != nil }
 
 func (n *node) sinkPads() []*sinkPad { return *n.sinks.Load() }
 func (n *node) srcPads() []*srcPad   { return *n.srcs.Load() }
@@ -127,8 +153,8 @@ func (n *node) judge(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case n.group.ending():
-		return ErrFlushing // whatever it was, the stop may be why
+	case n.group.void():
+		return ErrFlushing // whatever it was, that may be why
 	case isFatal(err):
 		n.fail(err)
 		return ErrFlushing
@@ -206,6 +232,9 @@ func (p *panicked) Unwrap() error { return p.err }
 
 // process hands a frame to the element.
 func (n *node) process(pad *sinkPad, f *frames.Frame) error {
+	if n.skips && n.skip(f) {
+		return nil
+	}
 	n.ctx.inPad = pad.index
 	caller := n.enter()
 	err := n.filter.Process(n.ctx, f)
@@ -232,6 +261,12 @@ func (n *node) event(e Event) error {
 	case GapEvent:
 		if n.kind == kindSink {
 			return n.renderGap(e)
+		}
+	case SegmentEvent:
+		n.segment.Store(&e)
+	case offsetEvent:
+		if e.parser == n {
+			return n.judge(n.seekTo(e.to))
 		}
 	case FlushEvent:
 		n.flush()
@@ -294,18 +329,18 @@ func (n *node) forward(e Event) error {
 // goroutine that calls it.
 func (n *node) sendUpstream(e Event) {
 	for _, s := range n.sinkPads() {
-		up := s.peer.Load()
-		if up == nil {
-			continue
+		if from := s.feeder(); from != nil {
+			from.post(func() { from.eventUpstream(e) })
 		}
-		from := up.node
-		from.post(func() { from.eventUpstream(e) })
 	}
 }
 
 func (n *node) eventUpstream(e Event) {
 	if handled, err := n.handle(e); err != nil || handled {
 		return
+	}
+	if q, ok := e.(QoSEvent); ok {
+		n.heedPace(q)
 	}
 	if n.kind == kindSource {
 		if _, ok := e.(ReconfigureEvent); ok && n.chain.flows() {

@@ -19,6 +19,18 @@ type sinkPad struct {
 	answer   atomic.Pointer[answer]
 }
 
+// feeder is the node that the pad gets its data from; nil if there is none.
+func (s *sinkPad) feeder() *node {
+	up := s.peer.Load()
+	if up == nil && s.node.outer != nil {
+		up = s.node.outer.sinkPads()[0].peer.Load()
+	}
+	if up == nil {
+		return nil
+	}
+	return up.node
+}
+
 // srcPad is where data leaves a node. Its fields belong to the goroutine that
 // pushes, but for the atomic ones.
 type srcPad struct {

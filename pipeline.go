@@ -33,7 +33,8 @@ type Pipeline struct {
 	branches map[*Branch]struct{}
 	reserved map[string]*node // names of branches that are being added
 
-	adding sync.Mutex // one branch is built at a time
+	adding  sync.Mutex   // one branch is built at a time
+	seeking sync.RWMutex // held by who makes void what is under way; no branch comes or goes then
 
 	state   State
 	target  State
@@ -181,25 +182,6 @@ func (p *Pipeline) Running() time.Duration {
 	return p.engine.clock.Now() - p.base
 }
 
-// Position is the PTS of the latest frame that a sink took.
-func (p *Pipeline) Position() time.Duration { return time.Duration(p.position.Load()) }
-
-// Duration is how long the stream is, if a source knows.
-func (p *Pipeline) Duration() (d time.Duration, known bool) {
-	for _, n := range p.snapshot() {
-		if e, ok := n.elem.(Duration); ok {
-			if v, ok := e.Duration(); ok {
-				d, known = max(d, v), true
-			}
-		}
-	}
-	return d, known
-}
-
-// Latency is what frames of a live pipeline are delayed by at sinks that wait
-// for the clock: the largest sum of what the elements on a way to a sink declare.
-func (p *Pipeline) Latency() time.Duration { return time.Duration(p.latency.Load()) }
-
 // IsLive reports whether a source of the pipeline captures.
 func (p *Pipeline) IsLive() bool {
 	for _, n := range p.snapshot() {
@@ -255,6 +237,7 @@ func (p *Pipeline) Set(element, property, value string) error {
 	}
 	if state >= Ready {
 		n.post(func() { n.changed(property) })
+		p.latencyChanged()
 	}
 	if limits && state >= Paused {
 		n.sendUpstream(ReconfigureEvent{})

@@ -104,6 +104,7 @@ type sinkState struct {
 	held    item // frame and end of stream that wait for the pipeline to play
 	lastPTS time.Duration
 	lastEnd time.Duration
+	pace    pace
 	free    time.Duration // from when on MaxBitrate lets the next frame pass
 }
 
@@ -118,11 +119,16 @@ func (n *node) rendering() Rendering {
 // the first one is held, so that whoever feeds several sinks can go on to the
 // next; the second one waits.
 func (n *node) render(pad *sinkPad, f *frames.Frame) error {
+	if s := n.segment.Load(); s != nil && !s.holds(f) {
+		n.ctx.Drop(f)
+		return nil
+	}
 	if n.pipe.isPlaying() && n.sink.held.frame == nil {
 		return n.present(pad, f)
 	}
 	if n.sink.held.frame == nil {
 		n.sink.held = item{frame: f}
+		n.place.note(f.PTS, f.PTS, frames.NoTime)
 		n.pipe.prerolled(n)
 		return nil
 	}
@@ -180,18 +186,19 @@ func (n *node) presentGap(e GapEvent) error {
 		return nil
 	}
 	n.sink.lastEnd = e.PTS + max(e.Duration, 0)
-	n.pipe.position.Store(int64(e.PTS))
 	r := n.rendering()
 	if !r.Sync {
+		n.place.note(e.PTS, n.sink.lastEnd, frames.NoTime)
 		return nil
 	}
-	_, err := n.waitDue(e.PTS + r.Offset)
+	due := n.ctx.RunningTime(e.PTS) + r.Offset
+	n.place.note(e.PTS, n.sink.lastEnd, n.due(due))
+	_, err := n.waitDue(due)
 	return err
 }
 
 // present shows a frame when it is due.
 func (n *node) present(pad *sinkPad, f *frames.Frame) error {
-	p := n.pipe
 	r := n.rendering()
 	if r.MaxFrames >= 0 && n.shown.frames.Load() >= uint64(r.MaxFrames) {
 		n.ctx.Drop(f)
@@ -203,11 +210,11 @@ func (n *node) present(pad *sinkPad, f *frames.Frame) error {
 		return nil
 	}
 	if pts >= 0 {
-		n.sink.lastEnd = pts + max(f.Duration, 0)
-		p.position.Store(int64(pts))
+		n.sink.lastEnd = n.segmentEnd(pts + max(f.Duration, 0))
+		n.place.note(pts, n.sink.lastEnd, frames.NoTime)
 	}
 	if r.Sync && pts >= 0 {
-		dropped, err := n.awaitDue(f, r)
+		dropped, err := n.awaitDue(f, &r)
 		if err != nil || dropped {
 			n.ctx.Drop(f)
 			return err
@@ -236,18 +243,21 @@ func (n *node) tooSoon(pts, apart time.Duration) bool {
 }
 
 // awaitDue waits for the moment of the frame; drop is true if it is too late.
-func (n *node) awaitDue(f *frames.Frame, r Rendering) (drop bool, err error) {
-	pts := f.PTS
+func (n *node) awaitDue(f *frames.Frame, r *Rendering) (drop bool, err error) {
+	due := n.ctx.RunningTime(f.PTS)
 	if r.MaxBitrate > 0 {
-		pts = max(pts, n.sink.free)
-		n.sink.free = pts + time.Duration(float64(f.Size())*8/float64(r.MaxBitrate)*float64(time.Second))
+		due = max(due, n.sink.free)
+		n.sink.free = due + time.Duration(float64(f.Size())*8/float64(r.MaxBitrate)*float64(time.Second))
 	}
-	late, err := n.waitDue(pts + r.Offset)
+	due += r.Offset
+	n.place.note(f.PTS, n.sink.lastEnd, n.due(due))
+	came := n.pipe.Running() - n.pipe.Latency()
+	late, err := n.waitDue(due)
 	if err != nil {
 		return false, err
 	}
-	if late > 0 && r.QoS {
-		n.sendUpstream(QoSEvent{f.PTS, late})
+	if r.QoS {
+		n.tellPace(r, due, came, f.Duration)
 	}
 	if r.MaxLateness < 0 || late <= r.MaxLateness {
 		return false, nil
@@ -264,9 +274,20 @@ func (n *node) sinkFull() error {
 	return ErrEOS
 }
 
+// due is the running time at which a frame is presented that is due at t.
+func (n *node) due(t time.Duration) time.Duration { return t + n.pipe.Latency() }
+
+// segmentEnd is the end of a frame, or that of the segment if it comes before.
+func (n *node) segmentEnd(t time.Duration) time.Duration {
+	if s := n.segment.Load(); s != nil {
+		return s.end(t)
+	}
+	return t
+}
+
 // waitDue waits for the moment of a frame; late is how much it was missed by.
 func (n *node) waitDue(t time.Duration) (late time.Duration, err error) {
-	due := t + n.pipe.Latency()
+	due := n.due(t)
 	if err := n.waitRunning(n.group.context(), due); err != nil {
 		return 0, err
 	}
@@ -297,9 +318,12 @@ func (n *node) finishSink() error {
 		}
 	}
 	if r := n.rendering(); r.Sync && n.pipe.isPlaying() && n.sink.lastEnd > 0 {
-		if _, err := n.waitDue(n.sink.lastEnd + r.Offset); err != nil {
+		if _, err := n.waitDue(n.ctx.RunningTime(n.sink.lastEnd) + r.Offset); err != nil {
 			return err
 		}
+	}
+	if n.sink.lastEnd > 0 {
+		n.place.note(n.sink.lastEnd, n.sink.lastEnd, frames.NoTime)
 	}
 	n.pipe.sinkEnded(n)
 	return nil

@@ -319,13 +319,18 @@ func (p *Pipeline) prerolled(n *node) {
 func (p *Pipeline) isPlaying() bool { return p.playing.Load() }
 
 func (p *Pipeline) play() {
+	p.post(bus.TypeNewClock, p.name, &bus.Notice{Name: "new-clock"})
+	p.runClock()
+}
+
+// runClock lets running time go on, and sinks present what they hold.
+func (p *Pipeline) runClock() {
 	p.mu.Lock()
 	p.base = p.engine.clock.Now() - p.stood
 	p.pausing, p.pause = context.WithCancel(context.Background())
 	p.playing.Store(true)
 	close(p.gate)
 	p.mu.Unlock()
-	p.post(bus.TypeNewClock, p.name, &bus.Notice{Name: "new-clock"})
 	for _, n := range p.snapshot() {
 		if n.kind == kindSink {
 			n.post(n.showHeld)
@@ -334,8 +339,12 @@ func (p *Pipeline) play() {
 	p.tellEOS()
 }
 
-// showHeld is posted to sinks when the pipeline begins to play.
+// showHeld is posted to sinks when the pipeline begins to play. If it has stopped
+// playing since, they are asked again.
 func (n *node) showHeld() {
+	if !n.pipe.isPlaying() {
+		return
+	}
 	if err := n.presentHeld(); err != nil && !isFlow(err) {
 		n.fail(err)
 	}
@@ -430,35 +439,4 @@ func joinAll(chains []*chain) (hung []*chain) {
 		}
 	}
 	return hung
-}
-
-// updateLatency adds up what the elements declare.
-func (p *Pipeline) updateLatency() {
-	var worst time.Duration
-	if p.IsLive() {
-		for _, n := range p.snapshot() {
-			if n.kind == kindSource {
-				worst = max(worst, n.latencyFrom())
-			}
-		}
-	}
-	p.latency.Store(int64(worst))
-}
-
-func (n *node) latencyFrom() time.Duration {
-	var own, behind time.Duration
-	if l, ok := n.elem.(Latency); ok {
-		own = l.Latency()
-	}
-	if n.kind == kindSink {
-		if r := n.rendering(); r.Sync {
-			own += r.ProcessingTime
-		}
-	}
-	for _, p := range n.srcPads() {
-		if peer := p.peer.Load(); peer != nil {
-			behind = max(behind, peer.node.latencyFrom())
-		}
-	}
-	return own + behind
 }
