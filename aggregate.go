@@ -66,7 +66,7 @@ func newAggregator(n *node) *aggregator {
 
 // addPad makes the queue of a new sink pad. Pads are added before data flows.
 func (a *aggregator) addPad() {
-	q := newRing(func() QueueLimits { return QueueLimits{Buffers: max(a.policy.Depth, 1)} }, func() { a.node.dropped.Add(1) })
+	q := newRing(a.node, func() QueueLimits { return QueueLimits{Buffers: max(a.policy.Depth, 1)} }, func() { a.node.dropped.Add(1) })
 	q.notEmpty = a.wake // one goroutine reads all pads
 	a.pads = append(a.pads, q)
 	a.inputs.heads = append(a.inputs.heads, nil)
@@ -120,9 +120,11 @@ func (a *aggregator) repeats() bool {
 func (a *aggregator) aggregate() error {
 	n := a.node
 	a.inputs.taken = false
+	begin := n.frameBegins()
 	caller := n.enter()
 	err := n.elem.(Aggregator).Aggregate(n.ctx, &a.inputs)
 	n.exit(caller)
+	n.frameEnds(begin)
 	return n.judge(err)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/frames"
@@ -31,7 +32,8 @@ func (t Ticket) Fail(out *frames.Frame, err error, msgs ...bus.Payload) {
 // slot is one place in the window: a ticket, or an event on its way.
 type slot struct {
 	done  bool
-	light bool // no ticket, or answered with nothing: it does not count for the size
+	light bool          // no ticket, or answered with nothing: it does not count for the size
+	began time.Duration // when the element got the frame; NoTime if that is not measured
 	frame *frames.Frame
 	err   error
 	msgs  []bus.Payload
@@ -70,10 +72,12 @@ func (w *window) submit(f *frames.Frame) error {
 	w.mu.Lock()
 	for w.open >= max(elem.Window(), 1) && !w.closed && !w.refused && ctx.Err() == nil {
 		w.mu.Unlock()
+		n.at.rest(n.pipe)
 		select {
 		case <-w.notFull:
 		case <-ctx.Done():
 		}
+		n.at.goOn(n.pipe)
 		w.mu.Lock()
 	}
 	if w.closed || ctx.Err() != nil {
@@ -86,7 +90,7 @@ func (w *window) submit(f *frames.Frame) error {
 		n.ctx.Drop(f)
 		return ErrEOS
 	}
-	seq := w.add(slot{})
+	seq := w.add(slot{began: n.stopwatch()})
 	w.open++
 	w.mu.Unlock()
 	caller := n.enter()
@@ -106,7 +110,7 @@ func (w *window) drain(d AsyncDrainer) error {
 		w.mu.Unlock()
 		return nil
 	}
-	seq := w.add(slot{})
+	seq := w.add(slot{began: frames.NoTime})
 	w.open++
 	w.mu.Unlock()
 	caller := w.node.enter()
@@ -161,6 +165,9 @@ func (w *window) complete(seq uint64, out *frames.Frame, err error, msgs []bus.P
 	s.done, s.frame, s.err, s.msgs = true, out, err, msgs
 	if s.light = out == nil; s.light {
 		w.open--
+	}
+	if s.began != frames.NoTime {
+		w.node.measured().frames.note(w.node.passedSince(s.began))
 	}
 	head, light := seq == w.first, s.light
 	w.mu.Unlock()

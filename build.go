@@ -162,7 +162,7 @@ func (b *builder) prepare(n *node) {
 			n.agg.addPad()
 		}
 	case Queuer:
-		n.kind, n.queue = kindQueue, newRing(e.QueueLimits, func() { n.dropped.Add(1) })
+		n.kind, n.queue = kindQueue, newRing(n, e.QueueLimits, func() { n.dropped.Add(1) })
 		n.queue.watch = newQueueWatch(n)
 		if l, ok := n.elem.(levelled); ok {
 			l.setQueue(n.queue)

@@ -85,14 +85,3 @@ func (b *builder) addLane(n *node, number string) *node {
 	b.byName[lane.name] = lane
 	return lane
 }
-
-// add counts one of its queues to what a bundle did.
-func (s *ElementStats) add(lane *node) {
-	s.In += lane.in.Load()
-	s.Out += lane.out.Load()
-	s.Dropped += lane.dropped.Load()
-	level := lane.queue.readLevel()
-	s.Queue.Buffers += level.Buffers
-	s.Queue.Bytes += level.Bytes
-	s.Queue.Time = max(s.Queue.Time, level.Time)
-}

@@ -435,9 +435,11 @@ func (ch *chain) read(ctx context.Context) error {
 
 func (n *node) callRead() error {
 	n.ctx.reading = true
+	begin := n.frameBegins()
 	caller := n.enter()
 	err := n.elem.(Source).Read(n.ctx)
 	n.exit(caller)
+	n.frameEnds(begin)
 	n.ctx.reading = false
 	return err
 }

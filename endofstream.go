@@ -48,6 +48,7 @@ func (p *Pipeline) tellEOS() {
 	tell := p.eos && !p.eosSent && p.playing.Load()
 	if tell {
 		p.eosSent = true
+		p.span.end(p.engine.clock)
 	}
 	p.mu.Unlock()
 	if !tell {

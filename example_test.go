@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"runtime"
 
 	"github.com/eiengine/eiengine"
 	_ "github.com/eiengine/eiengine/all"
@@ -124,4 +125,31 @@ func ExampleSpec() {
 	// Output:
 	// videotestsrc num-buffers=2 ! tee name=t ! queue ! fakesink t. ! queue ! fakesink
 	// <nil>
+}
+
+// Watch the counters of the elements: frames, drops, and, once that is asked for,
+// where the time goes.
+func ExamplePipeline_Stats() {
+	p, err := eiengine.Default().Launch("videotestsrc num-buffers=20 ! videoconvert ! queue ! jpegenc ! fakesink")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer p.Close()
+	p.Measure(true)
+	if err := p.Run(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+	for _, s := range p.Stats() {
+		fmt.Println(s.Name, s.In, s.Out, s.Dropped, s.Time > 0, s.PerFrame.P50 <= s.PerFrame.P99)
+	}
+	// Where a queue would help, if anywhere.
+	for _, advice := range eiengine.Advise(p.Stats(), p.Usage(), runtime.GOMAXPROCS(0)) {
+		log.Println(advice.Text)
+	}
+	// Output:
+	// videotestsrc0 0 20 0 true true
+	// videoconvert0 20 20 0 true true
+	// queue0 20 20 0 false true
+	// jpegenc0 20 20 0 true true
+	// fakesink0 20 0 0 true true
 }

@@ -124,6 +124,7 @@ func (n *node) reset() {
 	n.pipe.mu.Unlock()
 	n.shown.reset()
 	n.place.reset()
+	n.meter.Store(nil)
 	n.outgoing.Store(nil)
 	n.pipe.possible.change() // a device that was opened may allow less than its properties
 	n.ctx.read, n.ctx.reading = nil, false

@@ -76,19 +76,33 @@ type node struct {
 	late            bool // LateFormat
 
 	in, out, dropped, failed atomic.Uint64
+
+	meter atomic.Pointer[meter] // nil if nothing was measured
 }
 
 // where is the element that is being called: one for all elements that are never
 // called at the same time. A panic leaves it as it is.
-type where struct{ node *node }
+type where struct {
+	node        *node
+	measurement uint32        // that the last lap was of
+	since       time.Duration // when it was
+}
 
 // enter notes that the element is called; exit, that its caller goes on.
 func (n *node) enter() (caller *node) {
+	if m := n.pipe.measuring.Load(); m != 0 {
+		n.at.lap(n.pipe, m)
+	}
 	caller, n.at.node = n.at.node, n
 	return caller
 }
 
-func (n *node) exit(caller *node) { n.at.node = caller }
+func (n *node) exit(caller *node) {
+	if m := n.pipe.measuring.Load(); m != 0 {
+		n.at.lap(n.pipe, m)
+	}
+	n.at.node = caller
+}
 
 // fail fails the element that was being called, or else the other one.
 func (w *where) fail(other *node, err error) {
@@ -236,13 +250,27 @@ func (n *node) process(pad *sinkPad, f *frames.Frame) error {
 		return nil
 	}
 	n.ctx.inPad = pad.index
-	caller := n.enter()
+	if n.pipe.measuring.Load() != 0 {
+		return n.judge(n.processMeasured(f))
+	}
+	at := n.at // enter and exit, written out: this is done for every frame
+	caller := at.node
+	at.node = n
 	err := n.filter.Process(n.ctx, f)
-	n.exit(caller)
+	at.node = caller
 	if err != nil {
 		return n.judge(err)
 	}
 	return nil
+}
+
+func (n *node) processMeasured(f *frames.Frame) error {
+	begin := n.frameBegins()
+	caller := n.enter()
+	err := n.filter.Process(n.ctx, f)
+	n.exit(caller)
+	n.frameEnds(begin)
+	return err
 }
 
 // event deals with an event that arrived at the element, in its goroutine.

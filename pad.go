@@ -120,6 +120,8 @@ func (p *srcPad) pushGuarded(f *frames.Frame) (err error) {
 		}
 	}
 	p.node.out.Add(1)
+	p.node.pusher().rest(p.node.pipe) // the branch has its own
+	defer p.node.pusher().goOn(p.node.pipe)
 	return peer.accept(f)
 }
 
@@ -208,13 +210,27 @@ func (s *sinkPad) accept(f *frames.Frame) error {
 	case kindSink:
 		return n.render(s, f)
 	case kindQueue:
+		if n.pipe.measuring.Load() != 0 {
+			return s.enqueue(n.queue, item{frame: f})
+		}
 		return n.queue.push(n.group.context(), item{frame: f})
 	case kindAsync:
 		return n.window.submit(f)
 	case kindAggregator:
-		return n.agg.pads[s.index].push(n.group.context(), item{frame: f, arrival: n.agg.arrivals.Add(1)})
+		return s.enqueue(n.agg.pads[s.index], item{frame: f, arrival: n.agg.arrivals.Add(1)})
 	}
 	return n.bin.accept(f)
+}
+
+// enqueue hands a frame to the goroutine behind a queue. What is waited for there
+// is not the time of whoever pushes.
+func (s *sinkPad) enqueue(q *ring, it item) error {
+	n := s.node
+	at := s.peer.Load().node.pusher()
+	at.rest(n.pipe)
+	err := q.push(n.group.context(), it)
+	at.goOn(n.pipe)
+	return err
 }
 
 // event takes an event in band.

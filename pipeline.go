@@ -61,6 +61,11 @@ type Pipeline struct {
 
 	failing sync.Mutex // one failure is told at a time
 
+	// measuring numbers the measurement under way; 0 is none.
+	measuring    atomic.Uint32
+	measurements uint32
+	span         span
+
 	warnMu sync.Mutex
 	warned map[string]*warnLimit
 }
@@ -288,46 +293,6 @@ func (p *Pipeline) snapshot() []*node {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return append([]*node(nil), p.nodes...)
-}
-
-// ElementStats counts what went through an element.
-type ElementStats struct {
-	Name    string
-	Element string // the kind
-	In, Out uint64 // frames
-	Dropped uint64
-	Failed  uint64 // frames that the element could not process
-	// Copies is how often shared memory had to be copied to be written.
-	Copies int64
-	// Queue is how full it is, for queues.
-	Queue QueueLevel
-	// Counts are the element's own, if it is a [Counter].
-	Counts []Count
-}
-
-// Stats reads the counters of every element.
-func (p *Pipeline) Stats() []ElementStats {
-	var all []ElementStats
-	for _, n := range p.snapshot() {
-		if n.bundle != nil {
-			continue
-		}
-		s := ElementStats{
-			Name: n.name, Element: n.factory.Name, In: n.in.Load(), Out: n.out.Load(),
-			Dropped: n.dropped.Load(), Failed: n.failed.Load(), Copies: n.account.Load().Copies(),
-		}
-		if n.queue != nil {
-			s.Queue = n.queue.readLevel()
-		}
-		if c, ok := n.elem.(Counter); ok {
-			s.Counts = c.Counts()
-		}
-		for _, lane := range n.lanes {
-			s.add(lane)
-		}
-		all = append(all, s)
-	}
-	return all
 }
 
 // post publishes a message.

@@ -63,6 +63,7 @@ type item struct {
 // ring is a bounded queue of items between two goroutines. Events are never
 // dropped but by a flush, and do not count for the limits.
 type ring struct {
+	node   *node // whose it is
 	limits func() QueueLimits
 	// onDrop is told of each frame that leaks; it must not block.
 	onDrop func()
@@ -78,6 +79,10 @@ type ring struct {
 	head     int
 	count    int
 	level    QueueLevel
+	peak     int    // of level.Buffers
+	arrived  uint64 // frames
+	found    uint64 // frames that were in it when others arrived, in all
+	fullAt   uint64 // frames that found it full
 	closed   bool
 	refused  bool // what is behind it wants no more
 	starving bool // who watches was told that there is nothing to give
@@ -88,9 +93,9 @@ type ring struct {
 	notFull  chan struct{}
 }
 
-func newRing(limits func() QueueLimits, onDrop func()) *ring {
+func newRing(n *node, limits func() QueueLimits, onDrop func()) *ring {
 	return &ring{
-		limits: limits, onDrop: onDrop, items: make([]item, 16),
+		node: n, limits: limits, onDrop: onDrop, items: make([]item, 16),
 		notEmpty: make(chan struct{}, 1), notFull: make(chan struct{}, 1),
 	}
 }
@@ -100,6 +105,7 @@ func newRing(limits func() QueueLimits, onDrop func()) *ring {
 func (q *ring) push(ctx context.Context, it item) error {
 	told := q.watch == nil // that it is full
 	q.mu.Lock()
+	wasFull := false
 	for {
 		if q.closed || ctx.Err() != nil {
 			q.mu.Unlock()
@@ -118,6 +124,10 @@ func (q *ring) push(ctx context.Context, it item) error {
 		if it.frame == nil || !q.full(&limits) {
 			break
 		}
+		if !wasFull {
+			wasFull = true
+			q.fullAt++
+		}
 		if !told {
 			told = true
 			q.mu.Unlock()
@@ -135,9 +145,13 @@ func (q *ring) push(ctx context.Context, it item) error {
 		}
 		q.putWaits = true
 		q.mu.Unlock()
+		began := q.node.stopwatch()
 		select {
 		case <-q.notFull:
 		case <-ctx.Done():
+		}
+		if began != frames.NoTime {
+			q.node.measured().blocked.Add(int64(q.node.passedSince(began)))
 		}
 		q.mu.Lock()
 	}
@@ -196,7 +210,10 @@ func (q *ring) append(it item) {
 	q.items[(q.head+q.count)%len(q.items)] = it
 	q.count++
 	if it.frame != nil {
+		q.arrived++
+		q.found += uint64(q.level.Buffers)
 		q.level.Buffers++
+		q.peak = max(q.peak, q.level.Buffers)
 		q.held.Add(1)
 		q.level.Bytes += it.frame.Size()
 		q.updateTime()
@@ -270,12 +287,16 @@ func (q *ring) pop(ctx context.Context, wake <-chan struct{}) (it item, ok bool)
 		}
 		q.getWaits = true
 		q.mu.Unlock()
+		began := q.node.stopwatch()
 		select {
 		case <-q.notEmpty:
 		case <-wake:
 			return item{}, false
 		case <-ctx.Done():
 			return item{}, false
+		}
+		if began != frames.NoTime {
+			q.node.measured().starving.Add(int64(q.node.passedSince(began)))
 		}
 		q.mu.Lock()
 	}
@@ -318,6 +339,7 @@ func (q *ring) refuse() {
 func (q *ring) open() {
 	q.mu.Lock()
 	q.closed, q.refused, q.starving = false, false, false
+	q.peak, q.arrived, q.found, q.fullAt = 0, 0, 0, 0
 	q.mu.Unlock()
 }
 
@@ -328,6 +350,16 @@ func (q *ring) close() {
 	q.flush()
 	signal(q.notEmpty)
 	signal(q.notFull)
+}
+
+func (q *ring) stats() QueueStats {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	s := QueueStats{QueueLevel: q.level, Peak: q.peak, Full: q.fullAt}
+	if q.arrived > 0 {
+		s.Mean = float64(q.found) / float64(q.arrived)
+	}
+	return s
 }
 
 func (q *ring) readLevel() QueueLevel {

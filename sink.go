@@ -132,7 +132,7 @@ func (n *node) render(pad *sinkPad, f *frames.Frame) error {
 		n.pipe.prerolled(n)
 		return nil
 	}
-	if !n.pipe.waitPlaying(n.group.context(), nil) {
+	if !n.waitPlaying() {
 		n.ctx.Drop(f)
 		return ErrFlushing
 	}
@@ -141,6 +141,13 @@ func (n *node) render(pad *sinkPad, f *frames.Frame) error {
 		return err
 	}
 	return n.present(pad, f)
+}
+
+// waitPlaying waits for the clock to run; false if the sink has to stop first.
+func (n *node) waitPlaying() bool {
+	n.at.rest(n.pipe)
+	defer n.at.goOn(n.pipe)
+	return n.pipe.waitPlaying(n.group.context(), nil)
 }
 
 // presentHeld presents what was held while the pipeline did not play.
@@ -171,7 +178,7 @@ func (n *node) renderGap(e GapEvent) error {
 		n.pipe.prerolled(n)
 		return nil
 	}
-	if !n.pipe.waitPlaying(n.group.context(), nil) {
+	if !n.waitPlaying() {
 		return ErrFlushing
 	}
 	if err := n.presentHeld(); err != nil {
@@ -291,7 +298,11 @@ func (n *node) waitDue(t time.Duration) (late time.Duration, err error) {
 	if err := n.waitRunning(n.group.context(), due); err != nil {
 		return 0, err
 	}
-	return max(0, n.pipe.Running()-due), nil
+	late = max(0, n.pipe.Running()-due)
+	if n.pipe.measuring.Load() != 0 {
+		n.measured().late.note(late)
+	}
+	return late, nil
 }
 
 // sinkEnded is called when the end of the stream reached the sink. While the
@@ -355,6 +366,8 @@ func (w *clockWait) renew(element, pausing context.Context) {
 // as waiting. It belongs to the goroutine of the element.
 func (n *node) waitRunning(ctx context.Context, t time.Duration) error {
 	p := n.pipe
+	n.at.rest(p)
+	defer n.at.goOn(p)
 	for {
 		if !p.waitPlaying(ctx, nil) {
 			return ErrFlushing

@@ -256,6 +256,7 @@ func (p *Pipeline) startAll() error {
 		}
 	}
 	chains := p.chains
+	p.span.begin(p.engine.clock)
 	p.mu.Unlock()
 	for _, ch := range chains {
 		ch.start()
@@ -380,6 +381,7 @@ func (p *Pipeline) waitPlaying(ctx context.Context, wake <-chan struct{}) bool {
 // and left behind; their elements are not touched again.
 func (p *Pipeline) stopAll() {
 	p.mu.Lock()
+	p.span.end(p.engine.clock)
 	p.main.cancel()
 	chains, branches := p.chains, slices.Collect(maps.Keys(p.branches))
 	p.chains = nil

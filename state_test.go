@@ -185,9 +185,8 @@ func TestTenThousandStartsAndStopsLeaveNothing(t *testing.T) {
 	for range cycles {
 		cycle()
 	}
-	if now := runtime.NumGoroutine(); now > goroutines {
-		t.Errorf("%d goroutines, %d before", now, goroutines)
-	}
+	// The last ones may have said that they are through and not have returned yet.
+	until(t, "the goroutines return", func() bool { return runtime.NumGoroutine() <= goroutines })
 	if now := openFiles(t); now > files {
 		t.Errorf("%d open files, %d before", now, files)
 	}

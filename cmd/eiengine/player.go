@@ -36,6 +36,7 @@ type player struct {
 const depth = 1 << 14
 
 func newPlayer(p *eiengine.Pipeline, out *printer, eosOnStop bool) *player {
+	p.Measure(out.flags.stats)
 	return &player{p: p, out: out, eosOnStop: eosOnStop, sub: p.Bus().Subscribe(depth), signals: make(chan os.Signal, 2), exit: os.Exit}
 }
 
@@ -169,7 +170,7 @@ func (r *player) failed(err error, status int) int {
 // finish takes the pipeline down and tells what was said until then.
 func (r *player) finish(status int) int {
 	r.buffering.playing = false
-	stats := r.p.Stats()
+	stats := readStats(r.p)
 	r.out.say("Setting pipeline to NULL ...")
 	if err := r.await(func() error { return r.p.Stop(context.Background()) }); err != nil {
 		r.out.failure(err)
