@@ -120,6 +120,15 @@ type Starter interface {
 	Stop(c *Ctx) error
 }
 
+// PlayWatcher is told when the pipeline goes on and when it stands still.
+type PlayWatcher interface {
+	// Playing is called before the pipeline begins to play, with true, and
+	// before it stands still. Frames may be under way in other goroutines; it
+	// must not wait for them. The error of the former fails the pipeline, that
+	// of the latter is told as a warning.
+	Playing(c *Ctx, playing bool) error
+}
+
 // Configurer is told the formats before the first frame and at every change, in
 // the goroutine that processes. in is nil for sources, out for sinks and for
 // elements that are LateFormat. A returned error fails the pipeline.

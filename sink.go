@@ -45,6 +45,14 @@ type Renderer interface {
 	Rendering() Rendering
 }
 
+// Preroller is implemented by sinks that want to see the frame that they will get
+// when the pipeline plays.
+type Preroller interface {
+	// Preroll is shown the frame while it is held. It remains the runtime's: it
+	// must not be changed, released or kept.
+	Preroll(c *Ctx, held *frames.Frame)
+}
+
 // SinkProps are the properties that all sinks have; embed them in a sink's own.
 // Whether a sink waits for the clock by default differs, so it declares sync.
 // The runtime computes the read-only ones.
@@ -129,6 +137,11 @@ func (n *node) render(pad *sinkPad, f *frames.Frame) error {
 	if n.sink.held.frame == nil {
 		n.sink.held = item{frame: f}
 		n.place.note(f.PTS, f.PTS, frames.NoTime)
+		if pre, ok := n.elem.(Preroller); ok {
+			caller := n.enter()
+			pre.Preroll(n.ctx, f)
+			n.exit(caller)
+		}
 		n.pipe.prerolled(n)
 		return nil
 	}

@@ -135,13 +135,34 @@ func (p *Pipeline) step(from, to State) error {
 	case from == Ready && to == Paused:
 		return p.startAll()
 	case from == Paused && to == Playing:
+		if err := p.tellPlaying(true); err != nil {
+			return err
+		}
 		p.play()
 	case from == Playing:
+		if err := p.tellPlaying(false); err != nil {
+			p.warn(p.name, err)
+		}
 		p.standStill()
 	case from == Paused:
 		p.stopAll()
 	default:
 		p.closeAll()
+	}
+	return nil
+}
+
+// tellPlaying tells the elements that want to know that the pipeline is about to
+// play or to stand still.
+func (p *Pipeline) tellPlaying(playing bool) error {
+	for _, n := range p.snapshot() {
+		w, ok := n.elem.(PlayWatcher)
+		if !ok {
+			continue
+		}
+		if err := guard(func() error { return w.Playing(n.ctx, playing) }); err != nil {
+			return &ElementError{Element: n.name, Err: err}
+		}
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -87,20 +88,22 @@ func (streamFormat) EnumValues() []eiengine.EnumValue {
 
 type fakesrcProps struct {
 	eiengine.SourceProps
-	SizeType   sizeType     `prop:"sizetype,live" default:"empty" doc:"How large the frames are"`
-	SizeMin    int          `prop:"sizemin,live" default:"0" min:"0" doc:"Bytes of the smallest frame, for sizetype=random"`
-	SizeMax    int          `prop:"sizemax,live" default:"4096" min:"0" doc:"Bytes of a frame, for sizetype=random of the largest one"`
-	FillType   fillType     `prop:"filltype,live" default:"nothing" doc:"What the frames are filled with"`
-	DataRate   int          `prop:"datarate,live" min:"0" doc:"Bytes per second by which frames get their times, 0 for no times"`
-	Live       bool         `prop:"is-live" doc:"Behave like a device: no frame while the pipeline is paused"`
-	Dump       bool         `prop:"dump,live" doc:"Print the bytes of each frame to standard output"`
-	Data       dataType     `prop:"data" default:"allocate" doc:"Accepted without effect: the bytes of every frame come from the engine's pool"`
-	ParentSize int          `prop:"parentsize" default:"40960" min:"0" doc:"Accepted without effect, as is data=subbuffer"`
-	Format     streamFormat `prop:"format" default:"bytes" doc:"Accepted without effect: streams are measured in time here"`
-	Pattern    string       `prop:"pattern" null:"null" doc:"Accepted without effect, as in GStreamer"`
-	Handoffs   bool         `prop:"signal-handoffs,live" doc:"Show each frame to those who are connected to the signal handoff"`
-	Sync       bool         `prop:"sync,live" doc:"Give frames no earlier than datarate says"`
-	BlockSize  uint         `prop:"blocksize" default:"4096" doc:"Accepted without effect: sizetype, sizemin and sizemax say how large frames are"`
+	SizeType        sizeType     `prop:"sizetype,live" default:"empty" doc:"How large the frames are"`
+	SizeMin         int          `prop:"sizemin,live" default:"0" min:"0" doc:"Bytes of the smallest frame, for sizetype=random"`
+	SizeMax         int          `prop:"sizemax,live" default:"4096" min:"0" doc:"Bytes of a frame, for sizetype=random of the largest one"`
+	FillType        fillType     `prop:"filltype,live" default:"nothing" doc:"What the frames are filled with"`
+	DataRate        int          `prop:"datarate,live" min:"0" doc:"Bytes per second by which frames get their times, 0 for no times"`
+	Live            bool         `prop:"is-live" doc:"Behave like a device: no frame while the pipeline is paused"`
+	Dump            bool         `prop:"dump,live" doc:"Print the bytes of each frame to standard output"`
+	Data            dataType     `prop:"data" default:"allocate" doc:"Accepted without effect: the bytes of every frame come from the engine's pool"`
+	ParentSize      int          `prop:"parentsize" default:"40960" min:"0" doc:"Accepted without effect, as is data=subbuffer"`
+	Format          streamFormat `prop:"format" default:"bytes" doc:"Accepted without effect: streams are measured in time here"`
+	Pattern         string       `prop:"pattern" null:"null" doc:"Accepted without effect, as in GStreamer"`
+	Handoffs        bool         `prop:"signal-handoffs,live" doc:"Show each frame to those who are connected to the signal handoff"`
+	Sync            bool         `prop:"sync,live" doc:"Give frames no earlier than datarate says"`
+	BlockSize       uint         `prop:"blocksize" default:"4096" doc:"Accepted without effect: sizetype, sizemin and sizemax say how large frames are"`
+	CanActivatePull bool         `prop:"can-activate-pull" default:"true" doc:"Accepted without effect: sources are never asked for bytes"`
+	CanActivatePush bool         `prop:"can-activate-push" default:"true" doc:"Whether it gives frames at all; false fails the pipeline, as in GStreamer"`
 	silentProps
 	handoffProps
 }
@@ -122,6 +125,9 @@ func (s *fakesrc) IsLive() bool { return s.Load().Live }
 // Start implements eiengine.Starter.
 func (s *fakesrc) Start(*eiengine.Ctx) error {
 	p := s.Load()
+	if !p.CanActivatePush {
+		return errors.New("can-activate-push=false leaves no way to give frames: set it to true")
+	}
 	if p.SizeType == sizeRandom && p.SizeMin > p.SizeMax {
 		return fmt.Errorf("sizemin=%d is larger than sizemax=%d: no frame has such a size", p.SizeMin, p.SizeMax)
 	}
