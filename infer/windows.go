@@ -1,97 +1,170 @@
 package infer
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
+	"time"
 
+	"github.com/eiengine/eiengine/frames"
 	"github.com/eiengine/eiengine/frames/pcm"
 )
 
-// windows cuts a stream of S16LE samples into stretches for a model: values as
-// integers from -32768 to 32767, which is what models are trained on, at the
-// model's rate.
+// windows cuts a stream of sound into stretches for a model: one channel, at the
+// model's rate, values as integers from -32768 to 32767, which is what models are
+// trained on. Several channels are averaged.
 type windows struct {
-	resampler *pcm.Resampler // nil if the rates are equal
-	rate      int            // of the stream
-	wanted    int            // of the model
+	wanted int // samples a second of the model
 
-	floats []float32 // samples of one frame
-	fifo   []float32 // samples at the model's rate, not yet taken
+	in        frames.AudioInfo // what comes
+	resampler *pcm.Resampler   // nil if the rates are equal
+
+	decoded []float32 // samples of one frame, of all channels
+	mono    []float32
+	fifo    []float32 // samples at the model's rate, not yet let go
+	skip    int       // how many of them, and of those that follow, belong to no window to come
+
+	// Positions count samples at the model's rate since the stream began.
+	begin  time.Duration // PTS of position 0, NoTime if it is not known
+	next   time.Duration // PTS of the frame that follows without a gap
+	at     int64         // position of fifo[0]
+	judged int64         // position behind the last window
 }
 
-// setRate says at what rate the stream comes.
-func (w *windows) setRate(rate int) error {
-	if rate == w.rate {
-		return nil
+// setFormat says what comes from now on; changed is true if it is something else
+// than before, so that nothing continues.
+func (w *windows) setFormat(in frames.AudioInfo) (changed bool, err error) {
+	if in == w.in {
+		return false, nil
 	}
 	var r *pcm.Resampler
-	if rate != w.wanted {
-		var err error
-		if r, err = pcm.NewResampler(rate, w.wanted, 1); err != nil {
-			return fmt.Errorf("the stream has %d samples a second and the model wants %d: put audioresample before it: %w", rate, w.wanted, err)
+	if in.Rate != w.wanted {
+		if r, err = pcm.NewResampler(in.Rate, w.wanted, 1); err != nil {
+			return true, fmt.Errorf("the stream has %d samples a second and the model wants %d: put audioresample before it: %w", in.Rate, w.wanted, err)
 		}
 	}
-	w.rate, w.resampler = rate, r
-	w.fifo = w.fifo[:0]
-	return nil
+	w.in, w.resampler = in, r
+	return true, nil
 }
 
-// add takes the samples of a frame.
-func (w *windows) add(samples []byte) {
-	n := len(samples) / 2
-	if cap(w.floats) < n {
-		w.floats = make([]float32, n)
+// maxJump is how far the time of a frame may be from where the one before it ended
+// and still continue it; clocks of devices are not exact.
+const maxJump = 100 * time.Millisecond
+
+// continues reports whether a frame of that time follows what came before.
+func (w *windows) continues(pts time.Duration) bool {
+	if pts == frames.NoTime || w.next == frames.NoTime {
+		return true
 	}
-	w.floats = w.floats[:n]
-	for i := range w.floats {
-		w.floats[i] = float32(int16(binary.LittleEndian.Uint16(samples[2*i:])))
+	return (pts - w.next).Abs() <= maxJump
+}
+
+// add takes the samples of a frame, and returns what they became at the model's
+// rate; the view is valid until the next call of any method.
+func (w *windows) add(data []byte, pts time.Duration) ([]float32, error) {
+	n := len(data) / w.in.FrameBytes()
+	w.letGo()
+	if w.begin == frames.NoTime && w.at == 0 && len(w.fifo) == 0 {
+		w.begin = pts
 	}
+	if pts != frames.NoTime {
+		w.next = pts + w.in.Duration(n)
+	}
+	w.decoded, w.mono = grown(w.decoded, n*w.in.Channels), grown(w.mono, n)
+	if _, err := pcm.Decode(w.decoded, data, w.in.Format); err != nil {
+		return nil, err
+	}
+	if _, err := pcm.Remix(w.mono, 1, w.decoded, w.in.Channels); err != nil {
+		return nil, err
+	}
+	for i := range w.mono {
+		w.mono[i] *= 1 << 15
+	}
+	from := len(w.fifo)
 	if w.resampler == nil {
-		w.fifo = append(w.fifo, w.floats...)
-		return
+		w.fifo = append(w.fifo, w.mono...)
+	} else {
+		w.fifo = w.resampler.Process(w.fifo, w.mono)
 	}
-	w.resampled(w.resampler.Process(w.fifo, w.floats))
+	return w.added(from), nil
 }
 
-// resampled rounds what was appended to the fifo to samples again.
-func (w *windows) resampled(longer []float32) {
-	for i := len(w.fifo); i < len(longer); i++ {
-		longer[i] = float32(min(max(math.Round(float64(longer[i])), math.MinInt16), math.MaxInt16))
+// grown is a buffer of that length.
+func grown(b []float32, n int) []float32 {
+	if cap(b) < n {
+		return make([]float32, n)
 	}
-	w.fifo = longer
+	return b[:n]
+}
+
+// added rounds what was appended to the fifo to samples. What is no number becomes
+// silence.
+func (w *windows) added(from int) []float32 {
+	fresh := w.fifo[from:]
+	for i, v := range fresh {
+		v := min(max(math.RoundToEven(float64(v)), math.MinInt16), math.MaxInt16)
+		if math.IsNaN(v) {
+			v = 0
+		}
+		fresh[i] = float32(v)
+	}
+	return fresh
+}
+
+// letGo forgets what belongs to no window to come.
+func (w *windows) letGo() {
+	n := min(w.skip, len(w.fifo))
+	w.fifo = w.fifo[:copy(w.fifo, w.fifo[n:])]
+	w.skip -= n
+	w.at += int64(n)
 }
 
 // finish adds what the resampler still holds.
 func (w *windows) finish() {
 	if w.resampler != nil {
-		w.resampled(w.resampler.Flush(w.fifo))
+		from := len(w.fifo)
+		w.fifo = w.resampler.Flush(w.fifo)
+		w.added(from)
 	}
 }
 
-// take moves len(dst) samples into dst, if there are so many.
-func (w *windows) take(dst []float32) bool {
-	if len(w.fifo) < len(dst) {
-		return false
-	}
-	copy(dst, w.fifo)
-	w.fifo = w.fifo[:copy(w.fifo, w.fifo[len(dst):])]
-	return true
-}
-
-// takeRest moves what is left into dst and fills it up with silence.
-func (w *windows) takeRest(dst []float32) {
+// take copies the next window into dst and moves on by stride samples, more or
+// less than a window. A window that is not full is filled up with silence; padding
+// is how much of that there is.
+func (w *windows) take(dst []float32, stride int) (padding int) {
+	w.letGo()
 	n := copy(dst, w.fifo)
 	clear(dst[n:])
-	w.fifo = w.fifo[:0]
+	w.judged = w.at + int64(len(dst))
+	w.skip = stride
+	return len(dst) - n
 }
 
-// held is how many samples are waiting.
-func (w *windows) held() int { return len(w.fifo) }
+// held is how many samples wait for a window.
+func (w *windows) held() int { return max(len(w.fifo)-w.skip, 0) }
+
+// fresh is how many of them were in no window yet.
+func (w *windows) fresh() int {
+	return int(w.at + int64(len(w.fifo)) - max(w.judged, w.at+int64(w.skip)))
+}
+
+// time is the PTS of a position.
+func (w *windows) time(position int64) time.Duration {
+	if w.begin == frames.NoTime {
+		return frames.NoTime
+	}
+	whole, rest := position/int64(w.wanted), position%int64(w.wanted)
+	return w.begin + time.Duration(whole)*time.Second + time.Duration(rest)*time.Second/time.Duration(w.wanted)
+}
+
+// length is how long n samples last.
+func (w *windows) length(n int) time.Duration {
+	return time.Duration(n) * time.Second / time.Duration(w.wanted)
+}
 
 // forget begins anew: what follows does not continue what came before.
 func (w *windows) forget() {
-	w.fifo = w.fifo[:0]
+	w.fifo, w.skip = w.fifo[:0], 0
+	w.begin, w.next, w.at, w.judged = frames.NoTime, frames.NoTime, 0, 0
 	if w.resampler != nil {
 		w.resampler.Reset()
 	}
