@@ -44,8 +44,8 @@ type Async interface {
 	Submit(c *Ctx, in *frames.Frame, done Ticket)
 	// Window is how many frames may be under way: tickets that are open, or were
 	// answered with a frame that could not leave yet. Further ones wait before
-	// Submit. It is read for each frame, so that it may change while playing,
-	// and must not wait for anything.
+	// Submit. It is read when a frame comes, and for one that waits with each
+	// answer, so that it may change while playing. It must not wait for anything.
 	Window() int
 }
 

@@ -296,6 +296,9 @@ func (b *binding) workersChanged(n int) {
 	go func() {
 		defer b.loaded()
 		b.fit()
+		if m := b.running.Load(); m != nil {
+			b.c.Inform(fmt.Sprintf("model %s runs with workers=%d", m.path, m.size.Load()))
+		}
 	}()
 }
 

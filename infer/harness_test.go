@@ -229,13 +229,24 @@ type rig struct {
 
 func newRig(t testing.TB, src *feeder, elements string) *rig {
 	t.Helper()
-	return newRigOf(t, "feed ! "+elements, eiengine.Factory{
-		Name: "feed", Pads: []eiengine.PadTemplate{eiengine.SrcPad(frames.AnyCaps())}, New: func() eiengine.Element { return src },
-	})
+	return newRigOf(t, "feed ! "+elements, source("feed", src))
+}
+
+// source is a kind of element of which there is one.
+func source(name string, src *feeder) eiengine.Factory {
+	return eiengine.Factory{
+		Name: name, Pads: []eiengine.PadTemplate{eiengine.SrcPad(frames.AnyCaps())}, New: func() eiengine.Element { return src },
+	}
 }
 
 // newRigOf is a rig of "TEXT ! collect", with more kinds of elements.
 func newRigOf(t testing.TB, text string, more ...eiengine.Factory) *rig {
+	t.Helper()
+	return newRigAt(t, nil, text, more...)
+}
+
+// newRigAt is newRigOf by another clock.
+func newRigAt(t testing.TB, clock eiengine.Clock, text string, more ...eiengine.Factory) *rig {
 	t.Helper()
 	reg := eiengine.NewRegistry()
 	for _, f := range eiengine.DefaultRegistry().All() {
@@ -252,7 +263,7 @@ func newRigOf(t testing.TB, text string, more ...eiengine.Factory) *rig {
 			t.Fatal(err)
 		}
 	}
-	r := &rig{t: t, engine: eiengine.New(eiengine.Options{Registry: reg}), out: out, read: make(chan struct{}), changed: make(chan struct{}, 1)}
+	r := &rig{t: t, engine: eiengine.New(eiengine.Options{Registry: reg, Clock: clock}), out: out, read: make(chan struct{}), changed: make(chan struct{}, 1)}
 	var err error
 	if r.p, err = r.engine.Launch(text + " ! collect"); err != nil {
 		t.Fatal(err)

@@ -30,17 +30,10 @@ type job struct {
 	resize  time.Duration
 }
 
-// late reports whether the frame is older than it may be, or would be once it is
-// judged, if that takes the expected time and answers have a deadline.
+// late reports whether the frame is not worth judging any more, if that takes the
+// expected time.
 func (j *job) late(expected time.Duration) bool {
-	if j.rules.maxLatency == 0 {
-		return false
-	}
-	age := j.c.Now() - j.since
-	if j.rules.policy == policyDeadline {
-		age += expected
-	}
-	return age > j.rules.maxLatency
+	return j.rules.maxLatency > 0 && j.rules.late(j.c.Now()-j.since, expected)
 }
 
 // unwanted completes the ticket of a job that nobody waits for any more.

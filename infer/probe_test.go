@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/eiengine/eiengine/infer/backend"
 )
@@ -18,6 +19,7 @@ import (
 type probe struct {
 	spec probeSpec
 	in   []float32
+	gate *gate
 }
 
 type probeSpec struct {
@@ -26,6 +28,10 @@ type probeSpec struct {
 	Record string
 	// Crash ends the process at each request.
 	Crash bool
+	// Uneven is how long requests take: up to that, by the number in their picture.
+	Uneven time.Duration
+	// Gate is the folder of a gate that each request has to pass.
+	Gate string
 }
 
 func newProbe() (backend.Model, error) {
@@ -34,7 +40,12 @@ func newProbe() (backend.Model, error) {
 		return nil, err
 	}
 	p.in = make([]float32, p.spec.Info.InputFeatures)
-	return p, nil
+	if p.spec.Gate == "" {
+		return p, nil
+	}
+	var err error
+	p.gate, err = openGate(p.spec.Gate)
+	return p, err
 }
 
 func (p *probe) Info() *backend.Info { return &p.spec.Info }
@@ -44,6 +55,12 @@ func (p *probe) Classify(context.Context) (*backend.Result, error) {
 	if p.spec.Crash {
 		fmt.Println("the probe gives up")
 		os.Exit(7)
+	}
+	time.Sleep(p.spec.Uneven * time.Duration(pictureNumber(p.in)%3) / 2)
+	if p.gate != nil {
+		if err := p.gate.pass(pictureNumber(p.in)); err != nil {
+			return nil, err
+		}
 	}
 	res := p.spec.Result
 	if t := p.spec.Info.Thresholds; len(t) > 0 && res.Boxes != nil {

@@ -80,6 +80,15 @@ func (p *ruleProps) rules() rules {
 	return r
 }
 
+// late reports whether a frame is older than it may be, or, if answers have a
+// deadline, would be after the expected time.
+func (r *rules) late(age, expected time.Duration) bool {
+	if r.policy == policyDeadline {
+		age += expected
+	}
+	return age > r.maxLatency
+}
+
 // passingWindow is how many frames may be under way, beyond those that workers are
 // busy with, while left out frames pass: they wait behind those that are judged.
 const passingWindow = 30

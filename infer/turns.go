@@ -18,11 +18,12 @@ func (m *model) submit(j *job) {
 	m.wake.Signal()
 }
 
-// supersede answers the frames of the stream that no lane has taken.
+// supersede answers the oldest frames of the stream that no lane has taken, but for
+// those that idle workers are going to judge at once.
 func (m *model) supersede(cl *client) {
 	for {
 		m.mu.Lock()
-		if cl.queue.count == 0 {
+		if cl.queue.count < max(1, len(m.idle)) {
 			m.mu.Unlock()
 			return
 		}
