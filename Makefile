@@ -42,6 +42,7 @@ tidy:
 
 nocgo:
 	CGO_ENABLED=0 $(GO) build ./...
+	CGO_ENABLED=0 $(GO) build -tags nodlopen ./... # static
 
 .PHONY: arm64-build
 arm64-build:

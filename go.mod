@@ -3,6 +3,7 @@ module github.com/eiengine/eiengine
 go 1.26.0
 
 require (
+	github.com/ebitengine/purego v0.11.3
 	github.com/edgeimpulse/linux-sdk-go v0.0.0-20250210101058-b89a73e5a1b2
 	github.com/goccy/go-yaml v1.19.2
 	github.com/rogpeppe/go-internal v1.16.0

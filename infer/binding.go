@@ -18,7 +18,7 @@ import (
 
 // modelProps are the properties of elements that run a model.
 type modelProps struct {
-	ModelPath      string   `prop:"model-path,live" doc:"Model to run: the path of a .eim file, or builtin:NAME; frames pass unjudged without one"`
+	ModelPath      string   `prop:"model-path,live" doc:"Model to run: the path of a .eim or .onnx file, or builtin:NAME; frames pass unjudged without one"`
 	ModelPathDebug string   `prop:"model-path-with-debug,live" doc:"Like model-path, and logs what is asked and answered"`
 	Threshold      []string `prop:"threshold,repeat,live" doc:"Thresholds of the model's blocks as id.key=value, several separated by commas or given one by one"`
 	Debug          bool     `prop:"debug,live" doc:"Log what is asked and answered, from the next model that is loaded"`

@@ -8,19 +8,15 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/infer/backend"
-	"github.com/eiengine/eiengine/infer/builtin"
 	"github.com/eiengine/eiengine/infer/eim"
+	"github.com/eiengine/eiengine/infer/models"
 )
-
-// builtinScheme begins the paths of models that come with the engine.
-const builtinScheme = "builtin:"
 
 // modelKey is what elements have to agree on to share a model. owner is set for
 // models that cannot be shared.
@@ -58,7 +54,7 @@ type model struct {
 // as the client wants.
 func open(ctx context.Context, c *eiengine.Ctx, ch choice, cl *client) error {
 	key := modelKey{path: ch.path, debug: ch.debug}
-	if !strings.HasPrefix(ch.path, builtinScheme) {
+	if _, ok := models.Builtin(ch.path); !ok {
 		abs, err := filepath.Abs(ch.path)
 		if err != nil {
 			return fmt.Errorf("model %s: %w", ch.path, err)
@@ -99,19 +95,12 @@ func newModel(ctx context.Context, c *eiengine.Ctx, ch choice) (*model, error) {
 
 // starter is how the workers of a model are started.
 func starter(c *eiengine.Ctx, ch choice) func(context.Context, func(eim.Event)) (backend.Model, error) {
-	if name, ok := strings.CutPrefix(ch.path, builtinScheme); ok {
-		return func(context.Context, func(eim.Event)) (backend.Model, error) { return builtin.Open(name) }
-	}
 	log := c.Log()
 	if ch.debug {
 		log = raiseLevel(log)
 	}
 	return func(ctx context.Context, onEvent func(eim.Event)) (backend.Model, error) {
-		m, err := eim.Open(ctx, ch.path, eim.Options{Debug: ch.debug, Log: log, OnEvent: onEvent})
-		if err != nil {
-			return nil, err
-		}
-		return m, nil
+		return models.Open(ctx, ch.path, eim.Options{Debug: ch.debug, Log: log, OnEvent: onEvent})
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/infer/onnx"
 )
 
 // usedBy completes a finding with whether an element of the engine uses it. None
@@ -83,13 +84,26 @@ func (m machine) accelerators() finding {
 	return f
 }
 
+// onnxRuntime tries to open the library of .onnx models.
+func (m machine) onnxRuntime() finding {
+	f := finding{Name: "ONNX Runtime", Used: true, Note: "models in .onnx files"}
+	version, err := onnx.Probe("")
+	if err != nil {
+		f.Found = "cannot be opened"
+		f.Remedy = "install libonnxruntime 1.17 or later, or set EIENGINE_ONNXRUNTIME to its file; .eim and builtin models need none"
+		return f
+	}
+	f.OK, f.Found = true, "version "+version
+	return f
+}
+
 // optionalLibraries are those that engines of this kind open, and for what.
-var optionalLibraries = []string{"libonnxruntime.so", "libtensorflowlite_c.so", "libnvinfer.so", "libcuda.so", "libavcodec.so", "libva.so", "libasound.so"}
+var optionalLibraries = []string{"libtensorflowlite_c.so", "libnvinfer.so", "libcuda.so", "libavcodec.so", "libva.so", "libasound.so"}
 
 var libraryFolders = []string{"lib", "lib64", "usr/lib", "usr/lib64", "usr/local/lib", "lib/*-linux-*", "usr/lib/*-linux-*", "usr/lib/*-linux-*/tegra"}
 
 func (m machine) libraries() finding {
-	f := finding{Name: "libraries", Note: "this program needs no library and opens none"}
+	f := finding{Name: "libraries", Note: "this program opens none of these"}
 	var there, missing []string
 	for _, name := range optionalLibraries {
 		if m.hasLibrary(name) {

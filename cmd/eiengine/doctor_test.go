@@ -54,7 +54,7 @@ func TestDoctorFindsDevices(t *testing.T) {
 	if left := m.glob("dev/shm/*"); len(left) != 1 {
 		t.Errorf("it left %v", left)
 	}
-	if got := m.libraries(); !strings.HasPrefix(got.Found, "installed: libasound.so; not installed: libonnxruntime.so, ") {
+	if got := m.libraries(); !strings.HasPrefix(got.Found, "installed: libasound.so; not installed: libtensorflowlite_c.so, ") {
 		t.Errorf("%+v", got)
 	}
 }

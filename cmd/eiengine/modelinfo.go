@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"os/signal"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
-	"github.com/eiengine/eiengine/infer/backend"
-	"github.com/eiengine/eiengine/infer/builtin"
 	"github.com/eiengine/eiengine/infer/eim"
+	"github.com/eiengine/eiengine/infer/models"
 )
 
 func modelCommand() *cobra.Command {
@@ -33,7 +31,7 @@ its labels, the input it wants, its thresholds and where it comes from.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 			defer stop()
-			model, err := openModel(ctx, args[0])
+			model, err := models.Open(ctx, args[0], eim.Options{})
 			if err != nil {
 				return err
 			}
@@ -44,16 +42,4 @@ its labels, the input it wants, its thresholds and where it comes from.`,
 	info.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	c.AddCommand(info)
 	return c
-}
-
-// openModel opens what model-path of the inference elements names.
-func openModel(ctx context.Context, path string) (backend.Model, error) {
-	if name, ok := strings.CutPrefix(path, "builtin:"); ok {
-		return builtin.Open(name)
-	}
-	model, err := eim.Open(ctx, path, eim.Options{})
-	if err != nil {
-		return nil, err
-	}
-	return model, nil
 }

@@ -35,3 +35,20 @@ type Model interface {
 	// Close releases everything. Further calls return ErrClosed.
 	Close() error
 }
+
+// Batcher is a Model that can answer several requests in one run, which costs
+// less than one run each.
+type Batcher interface {
+	Model
+
+	// MaxBatch is the most requests of one run, at least 1.
+	MaxBatch() int
+
+	// BatchInput is the tensor of request i to fill before ClassifyBatch;
+	// request 0's is Input. It is valid as long as that.
+	BatchInput(i int) []float32
+
+	// ClassifyBatch runs the model on the first n inputs and returns one result
+	// each, in order. An error is one of all n requests.
+	ClassifyBatch(ctx context.Context, n int) ([]*Result, error)
+}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/eiengine/eiengine/infer/backend"
 	"github.com/eiengine/eiengine/infer/builtin/internal/fomo"
+	"github.com/eiengine/eiengine/infer/internal/grid"
 )
 
 //go:embed shapes.weights
@@ -30,8 +31,9 @@ const (
 type detector struct {
 	info      backend.Info
 	input     []float32 // packed pixels
+	network   *fomo.Network
 	runner    *fomo.Runner
-	merger    fomo.Merger
+	merger    grid.Merger
 	threshold float32
 	closed    atomic.Bool
 }
@@ -71,6 +73,7 @@ func newDetector(name string, net *fomo.Network, labels []string) (*detector, er
 			}},
 		},
 		input:     make([]float32, pixels),
+		network:   net,
 		runner:    runner,
 		threshold: usualThreshold,
 	}, nil
@@ -119,9 +122,9 @@ func (d *detector) usable(ctx context.Context) error {
 }
 
 // boxes turns cells into pixels of the input, the surest first.
-func (d *detector) boxes(found []fomo.Cells) []backend.Box {
-	grid := d.runner.Grid()
-	cellW, cellH := d.info.ImageWidth/grid.Width, d.info.ImageHeight/grid.Height
+func (d *detector) boxes(found []grid.Cells) []backend.Box {
+	size := d.runner.Grid()
+	cellW, cellH := d.info.ImageWidth/size.Width, d.info.ImageHeight/size.Height
 	boxes := make([]backend.Box, len(found))
 	for i, f := range found {
 		boxes[i] = backend.Box{

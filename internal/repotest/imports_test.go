@@ -12,7 +12,7 @@ import (
 // A name that ends with / stands for everything below it too.
 var leaves = []string{
 	"frames", "frames/pixel", "frames/pcm", "bus", "capture/scene", "capture/testpattern", "encode/codec/", "encode/mux/", "overlay/raster",
-	"infer/backend", "infer/eim", "infer/eimserve", "infer/linuxsdk", "infer/builtin/", "hwaccel/", "ingest/spool",
+	"infer/backend", "infer/eim", "infer/eimserve", "infer/linuxsdk", "infer/models", "infer/onnx", "infer/internal/", "infer/builtin/", "hwaccel/", "ingest/spool",
 }
 
 func isLeaf(short string) bool {

@@ -7,6 +7,7 @@ import (
 	"github.com/eiengine/eiengine/capture/scene"
 	"github.com/eiengine/eiengine/infer/builtin/internal/fomo"
 	"github.com/eiengine/eiengine/infer/builtin/internal/resize"
+	"github.com/eiengine/eiengine/infer/internal/grid"
 )
 
 // trial is a set of held-out scenes, with seeds that training never draws.
@@ -63,7 +64,7 @@ func measure(net *fomo.Network, t trial) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
-	var merger fomo.Merger
+	var merger grid.Merger
 	res := result{trial: t}
 	frame := make([]byte, 3*t.width*t.height)
 	small := make([]byte, 3*side*side)
@@ -90,8 +91,8 @@ func measure(net *fomo.Network, t trial) (result, error) {
 }
 
 // inPicture turns cells into boxes of the picture.
-func inPicture(found []fomo.Cells, grid fomo.Shape, width, height int) []scene.Detection {
-	sx, sy := float64(width)/float64(grid.Width), float64(height)/float64(grid.Height)
+func inPicture(found []grid.Cells, size grid.Shape, width, height int) []scene.Detection {
+	sx, sy := float64(width)/float64(size.Width), float64(height)/float64(size.Height)
 	var ds []scene.Detection
 	for _, f := range found {
 		ds = append(ds, scene.Detection{

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+
+	"github.com/eiengine/eiengine/infer/internal/grid"
 )
 
 // Kind is what a layer computes.
@@ -50,13 +52,7 @@ type Network struct {
 }
 
 // Shape is the size of the planes between layers.
-type Shape struct{ Channels, Height, Width int }
-
-// Area is the length of one plane.
-func (s Shape) Area() int { return s.Height * s.Width }
-
-// Len is the length of all planes.
-func (s Shape) Len() int { return s.Channels * s.Area() }
+type Shape = grid.Shape
 
 // Limits that every network keeps, so that a damaged file cannot ask for more
 // memory than it is worth.
@@ -78,7 +74,7 @@ func (n *Network) Shapes() ([]Shape, error) {
 	if len(n.Layers) < 1 || len(n.Layers) > maxLayers {
 		return nil, fmt.Errorf("%d layers: must be from 1 to %d", len(n.Layers), maxLayers)
 	}
-	shapes := []Shape{{n.Channels, n.Height, n.Width}}
+	shapes := []Shape{{Channels: n.Channels, Height: n.Height, Width: n.Width}}
 	for i := range n.Layers {
 		out, err := n.Layers[i].outputOf(shapes)
 		if err != nil {
@@ -108,7 +104,11 @@ func (l *Layer) outputOf(before []Shape) (Shape, error) {
 	case l.Kind == Depthwise && (l.Kernel != 3 || l.Stride != 1 || l.In != l.Out):
 		return Shape{}, fmt.Errorf("a depthwise layer must be 3x3 with stride 1 and keep its %d channels", l.In)
 	}
-	out := Shape{l.Out, (in.Height + l.Stride - 1) / l.Stride, (in.Width + l.Stride - 1) / l.Stride}
+	out := Shape{
+		Channels: l.Out,
+		Height:   (in.Height + l.Stride - 1) / l.Stride,
+		Width:    (in.Width + l.Stride - 1) / l.Stride,
+	}
 	if l.Skip && (len(before) < 2 || before[len(before)-2] != out) {
 		return Shape{}, fmt.Errorf("cannot add the input of the layer before: it has another size than %+v", out)
 	}

@@ -1,4 +1,4 @@
-package fomo
+package grid
 
 // Cells is one detection: a class and the box of the grid cells it covers, in
 // cells, with the highest probability among them.
@@ -24,25 +24,25 @@ const saddle = 0.7
 // probability is at least threshold. Neighbouring cells of a class, diagonal
 // ones included, become one box with the summit they lead up to; two things of
 // a class side by side stay apart if there is a clear dip between them.
-// probabilities are planes of the grid as [Runner.Probabilities] returns them.
+// probabilities are planes of the grid of the size given.
 // The result is valid until the next call.
-func (m *Merger) Merge(probabilities []float32, grid Shape, threshold float32) []Cells {
+func (m *Merger) Merge(probabilities []float32, size Shape, threshold float32) []Cells {
 	m.found = m.found[:0]
-	area := grid.Area()
+	area := size.Area()
 	if len(m.peak) < area {
 		m.peak, m.boxes = make([]int, area), make([]int, area)
 	}
-	for class := 1; class < grid.Channels; class++ {
-		m.mergeClass(probabilities[class*area:(class+1)*area], grid, threshold, class)
+	for class := 1; class < size.Channels; class++ {
+		m.mergeClass(probabilities[class*area:(class+1)*area], size, threshold, class)
 	}
 	return m.found
 }
 
-func (m *Merger) mergeClass(plane []float32, grid Shape, threshold float32, class int) {
+func (m *Merger) mergeClass(plane []float32, size Shape, threshold float32, class int) {
 	for p, v := range plane {
 		m.peak[p] = -1
 		if v >= threshold {
-			m.peak[p] = steepest(plane, grid, p)
+			m.peak[p] = steepest(plane, size, p)
 		}
 	}
 	for p := range plane {
@@ -50,7 +50,7 @@ func (m *Merger) mergeClass(plane []float32, grid Shape, threshold float32, clas
 			m.peak[p] = m.peak[m.peak[p]]
 		}
 	}
-	m.joinSummits(plane, grid)
+	m.joinSummits(plane, size)
 	for p := range plane {
 		m.boxes[p] = -1
 	}
@@ -58,7 +58,7 @@ func (m *Merger) mergeClass(plane []float32, grid Shape, threshold float32, clas
 		if top < 0 {
 			continue
 		}
-		x, y := p%grid.Width, p/grid.Width
+		x, y := p%size.Width, p/size.Width
 		if m.boxes[top] < 0 {
 			m.boxes[top] = len(m.found)
 			m.found = append(m.found, Cells{Class: class, X: x, Y: y, Width: 1, Height: 1, Probability: plane[p]})
@@ -78,9 +78,9 @@ func (c *Cells) include(x, y int, probability float32) {
 
 // steepest is the highest of the cell and its neighbours. Equal ones go by
 // their place, so that a plateau has one summit and nobody walks in a circle.
-func steepest(plane []float32, grid Shape, p int) int {
+func steepest(plane []float32, size Shape, p int) int {
 	best := p
-	neighbours(grid, p, func(q int) {
+	neighbours(size, p, func(q int) {
 		if plane[q] > plane[best] || plane[q] == plane[best] && q < best {
 			best = q
 		}
@@ -90,12 +90,12 @@ func steepest(plane []float32, grid Shape, p int) int {
 
 // joinSummits gives neighbouring hills one summit where the dip between them is
 // shallow.
-func (m *Merger) joinSummits(plane []float32, grid Shape) {
+func (m *Merger) joinSummits(plane []float32, size Shape) {
 	for p := range plane {
 		if m.peak[p] < 0 {
 			continue
 		}
-		neighbours(grid, p, func(q int) {
+		neighbours(size, p, func(q int) {
 			a, b := m.peak[p], m.peak[q]
 			if b < 0 || a == b || min(plane[p], plane[q]) < saddle*min(plane[a], plane[b]) {
 				return
@@ -113,11 +113,11 @@ func (m *Merger) joinSummits(plane []float32, grid Shape) {
 }
 
 // neighbours calls visit for the up to eight cells round cell p.
-func neighbours(grid Shape, p int, visit func(q int)) {
-	x, y := p%grid.Width, p/grid.Width
-	for ny := max(y-1, 0); ny <= min(y+1, grid.Height-1); ny++ {
-		for nx := max(x-1, 0); nx <= min(x+1, grid.Width-1); nx++ {
-			if q := ny*grid.Width + nx; q != p {
+func neighbours(size Shape, p int, visit func(q int)) {
+	x, y := p%size.Width, p/size.Width
+	for ny := max(y-1, 0); ny <= min(y+1, size.Height-1); ny++ {
+		for nx := max(x-1, 0); nx <= min(x+1, size.Width-1); nx++ {
+			if q := ny*size.Width + nx; q != p {
 				visit(q)
 			}
 		}

@@ -1,0 +1,33 @@
+package models_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/eiengine/eiengine/infer/eim"
+	"github.com/eiengine/eiengine/infer/models"
+)
+
+func TestPathsChooseWhatOpensThem(t *testing.T) {
+	m, err := models.Open(context.Background(), "builtin:shapes", eim.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if name := m.Info().Project.Name; name != "shapes" {
+		t.Errorf("opened %s", name)
+	}
+	if err := m.Close(); err != nil {
+		t.Error(err)
+	}
+	for path, want := range map[string]string{
+		"builtin:none":      "no built-in model",
+		"missing/file.onnx": "no description",
+		"missing/file.eim":  "missing/file.eim",
+	} {
+		m, err := models.Open(context.Background(), path, eim.Options{})
+		if err == nil || m != nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, %v, which lacks %q", path, m, err, want)
+		}
+	}
+}

@@ -1,0 +1,105 @@
+package onnx
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestDescriptionsAreChecked(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"label": []}`:                  "label",
+		`{"input": {"layout": "chw"}}`:   "nchw, nhwc",
+		`{"input": {"colour": "yuv"}}`:   "rgb, bgr, gray",
+		`{"input": {"resize": "crop"}}`:  "squash",
+		`{"output": {"decoder": "ssd"}}`: "yolov8",
+		`{"input": {"std": [1, 0, 1]}}`:  "input.std",
+		`{"threshold": 2}`:               "from 0 to 1",
+		`{"overlap": -1}`:                "from 0 to 1",
+		`{} {}`:                          "more than one",
+		`{"labels": "circle"}`:           "labels",
+	} {
+		_, err := ParseDescription([]byte(text))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, which lacks %q", text, err, want)
+		}
+	}
+}
+
+func TestPicturesFitTheInput(t *testing.T) {
+	for _, c := range []struct {
+		name, description string
+		shape             []int64
+		want              string
+	}{
+		{"open size", `{}`, []int64{1, 3, -1, -1}, "set input.width"},
+		{"other size", `{"input": {"width": 8}}`, []int64{1, 3, 4, 4}, "width of 4"},
+		{"channels", `{}`, []int64{1, 5, 4, 4}, "5 channels"},
+		{"three dimensions", `{}`, []int64{3, 4, 4}, "3 dimensions"},
+		{"means", `{"input": {"mean": [1, 2]}}`, []int64{1, 3, 4, 4}, "input.mean has 2"},
+		{"gray asked", `{"input": {"colour": "gray"}}`, []int64{1, 3, 4, 4}, "not gray"},
+		{"huge", `{}`, []int64{1, 3, 1 << 40, 4}, "too large"},
+	} {
+		d, err := ParseDescription([]byte(c.description))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = newPicture(tensorInfo{"x", elementFloat, c.shape}, &d.Input)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, which lacks %q", c.name, err, c.want)
+		}
+	}
+}
+
+func TestPixelsBecomeTensors(t *testing.T) {
+	packed := []float32{0x0a141e, 0x28323c} // 10 20 30, 40 50 60
+	for _, c := range []struct {
+		name, description string
+		shape             []int64
+		want              []float32
+	}{
+		{"planes", `{"input": {"scale": 1}}`, []int64{1, 3, 1, 2}, []float32{10, 40, 20, 50, 30, 60}},
+		{"interleaved", `{"input": {"scale": 1}}`, []int64{1, 1, 2, 3}, nil},
+		{"interleaved, said", `{"input": {"scale": 1, "layout": "nhwc"}}`, []int64{1, 1, 2, 3}, []float32{10, 20, 30, 40, 50, 60}},
+		{"blue first", `{"input": {"scale": 1, "colour": "bgr"}}`, []int64{1, 3, 1, 2}, []float32{30, 60, 20, 50, 10, 40}},
+		{"mean and deviation", `{"input": {"scale": 1, "mean": [10, 20, 30], "std": [30, 10, 3]}}`, []int64{1, 3, 1, 2}, []float32{0, 1, 0, 3, 0, 10}},
+		{"gray", `{"input": {"scale": 1}}`, []int64{1, 1, 1, 2}, []float32{18, 48}},
+	} {
+		d, err := ParseDescription([]byte(c.description))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := newPicture(tensorInfo{"x", elementFloat, c.shape}, &d.Input)
+		if c.want == nil {
+			if err == nil {
+				t.Errorf("%s: shape %v was taken as planes although it is ambiguous", c.name, c.shape)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		got := make([]float32, len(c.want))
+		p.fill(got, packed)
+		for i := range got {
+			if got[i] != c.want[i] {
+				t.Errorf("%s: got %v, want %v", c.name, got, c.want)
+				break
+			}
+		}
+	}
+}
+
+func FuzzParseDescription(f *testing.F) {
+	f.Add([]byte(`{"labels": ["a"], "input": {"mean": [0.5]}, "output": {"decoder": "fomo"}, "threshold": 0.5}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		d, err := ParseDescription(data)
+		if err != nil {
+			return
+		}
+		p, err := newPicture(tensorInfo{"x", elementFloat, []int64{-1, 3, 4, 4}}, &d.Input)
+		if err == nil && p.pixels() != 16 {
+			t.Errorf("%d pixels", p.pixels())
+		}
+	})
+}
