@@ -12,12 +12,16 @@ type Classification struct {
 // MetaName implements Meta.
 func (*Classification) MetaName() string { return "classification" }
 
-// Anomaly is the answer of an anomaly model, its grid in pixels of the frame.
+// Anomaly is the answer of an anomaly model.
 type Anomaly struct {
-	Score     float64
+	// Score is that of the whole frame; below zero is normal for K-means.
+	Score float64
+	// Max and Mean are over all cells of a model that looks at places.
 	Max, Mean float64
-	Grid      []AnomalyCell
-	Element   string
+	// Grid has the cells at or above the threshold, in pixels of the frame; nil for
+	// models that look at no places, such as K-means.
+	Grid    []AnomalyCell
+	Element string
 }
 
 // AnomalyCell is one cell of the grid at or above the model's threshold.
@@ -33,6 +37,9 @@ func (*Anomaly) MetaName() string { return "anomaly" }
 
 // Mapped implements Mappable.
 func (a *Anomaly) Mapped(m Mapping, width, height int) Meta {
+	if a.Grid == nil {
+		return a
+	}
 	out := *a
 	out.Grid = make([]AnomalyCell, 0, len(a.Grid))
 	for _, c := range a.Grid {

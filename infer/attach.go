@@ -6,13 +6,13 @@ import (
 	"github.com/eiengine/eiengine/infer/backend"
 )
 
-// attach puts what a model found onto the frame: the result, the anomaly grid,
-// the detections (tracked objects in their place, if there are any) and the best
+// attach puts what a model found onto the frame: the result, the anomaly with its
+// grid, the detections (tracked objects in their place, if there are any) and the best
 // label with a region for the full picture.
 func attach(f *frames.Frame, element string, inf *bus.Inference) {
 	r := inf.Result
 	f.Attach(&frames.InferenceResult{Element: element, Type: inf.Type, Result: r})
-	if v := r.VisualAnomaly; v != nil && len(v.Grid) > 0 {
+	if r.VisualAnomaly != nil || r.Anomaly != nil {
 		f.Attach(anomalyOf(inf, element))
 	}
 	for _, t := range r.Tracks {
@@ -51,13 +51,17 @@ func regionOf(inf *bus.Inference, b backend.Box, element string) *frames.Region 
 	}
 }
 
-// anomalyOf is the grid of anomalies in the frame.
+// anomalyOf is the score, and of models that look at places the grid in the frame.
 func anomalyOf(inf *bus.Inference, element string) *frames.Anomaly {
-	v := inf.Result.VisualAnomaly
-	a := &frames.Anomaly{Max: v.Max, Mean: v.Mean, Element: element, Grid: make([]frames.AnomalyCell, 0, len(v.Grid))}
+	a := &frames.Anomaly{Element: element}
 	if inf.Result.Anomaly != nil {
 		a.Score = *inf.Result.Anomaly
 	}
+	v := inf.Result.VisualAnomaly
+	if v == nil {
+		return a
+	}
+	a.Max, a.Mean, a.Grid = v.Max, v.Mean, make([]frames.AnomalyCell, 0, len(v.Grid))
 	for _, c := range v.Grid {
 		if area, ok := inf.FrameArea(c); ok {
 			a.Grid = append(a.Grid, frames.AnomalyCell{Rect: area.Rect(), Area: area, Score: c.Value})

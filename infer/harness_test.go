@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -31,6 +32,7 @@ const (
 	roleShapes = "role=shapes" // builtin:shapes in a process of its own
 	roleProbe  = "role=probe"  // a probe model, see probe_test.go
 	roleFinder = "role=finder" // finds what is bright, see mapping_test.go
+	roleReplay = "role=replay" // answers with recordings, see replay_test.go
 	roleRecord = "role=record" // passes on to a real model and keeps what it is fed
 )
 
@@ -43,6 +45,8 @@ func TestMain(m *testing.M) {
 			os.Exit(serve(os.Args[2:], newProbe))
 		case roleFinder:
 			os.Exit(serve(os.Args[2:], newFinder))
+		case roleReplay:
+			os.Exit(serveReplay(os.Args[2:]))
 		case roleRecord:
 			os.Exit(serve(os.Args[2:], newRecorder))
 		}
@@ -175,11 +179,13 @@ type seen struct {
 	metas   []string
 	result  *frames.InferenceResult
 	first   byte
+	lit     bool // a byte is not zero; only if the collector looks
 }
 
 type collector struct {
 	eiengine.Settings[eiengine.NoProps]
 	bare   bool // count only
+	lit    bool // look for what is not black
 	mu     sync.Mutex
 	frames []seen
 	each   func(n int)
@@ -192,6 +198,7 @@ func (s *collector) Process(_ *eiengine.Ctx, f *frames.Frame) error {
 	}
 	r, _ := frames.MetaOf[*frames.InferenceResult](f)
 	one := seen{seq: f.Seq, pts: f.PTS, size: f.Size(), regions: f.Regions(), result: r, first: f.Bytes()[0]}
+	one.lit = s.lit && slices.ContainsFunc(f.Bytes(), func(b byte) bool { return b != 0 })
 	for m := range f.Metas() {
 		one.metas = append(one.metas, m.MetaName())
 	}

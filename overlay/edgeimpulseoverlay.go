@@ -73,7 +73,7 @@ func (o *overlay) Process(c *eiengine.Ctx, in *frames.Frame) error {
 	}
 	p := o.Load()
 	best, anomaly := o.find(in, p)
-	if best == nil && anomaly == nil && len(o.regions) == 0 {
+	if best == nil && !shown(anomaly, p) && len(o.regions) == 0 {
 		return c.Push(0, in)
 	}
 	if err := c.Writable(in); err != nil {
@@ -103,7 +103,7 @@ func (o *overlay) find(f *frames.Frame, p *overlayProps) (best *frames.Classific
 				best = v
 			}
 		case *frames.Anomaly:
-			if anomaly == nil && p.StrokeWidth > 0 && len(v.Grid) > 0 {
+			if !shown(anomaly, p) {
 				anomaly = v
 			}
 		}
@@ -115,13 +115,19 @@ func (o *overlay) find(f *frames.Frame, p *overlayProps) (best *frames.Classific
 	return best, anomaly
 }
 
+// shown reports whether there is anything of an anomaly to draw: the cells of a
+// grid, or, where the model looks at no places, its score.
+func shown(a *frames.Anomaly, p *overlayProps) bool {
+	return a != nil && (a.Grid == nil || len(a.Grid) > 0 && p.StrokeWidth > 0)
+}
+
 func (o *overlay) draw(pic *frames.Picture, p *overlayProps, best *frames.Classification, anomaly *frames.Anomaly) error {
-	if best != nil {
-		if err := o.drawClassification(pic, p, best); err != nil {
+	if text := verdict(best, anomaly); text != "" {
+		if err := o.drawVerdict(pic, p, text); err != nil {
 			return err
 		}
 	}
-	if anomaly != nil {
+	if shown(anomaly, p) {
 		if err := drawGrid(pic, p, anomaly); err != nil {
 			return err
 		}
@@ -159,12 +165,29 @@ func (o *overlay) drawRegion(pic *frames.Picture, p *overlayProps, r *frames.Reg
 	return err
 }
 
-func (o *overlay) drawClassification(pic *frames.Picture, p *overlayProps, best *frames.Classification) error {
+// verdict is what a model says of the whole picture: "cat 95.0%", "anomaly 0.35",
+// or both; "" if it says nothing.
+func verdict(best *frames.Classification, anomaly *frames.Anomaly) string {
+	var text string
+	if best != nil {
+		text = percentText(best.Label, best.Confidence, 0, false)
+	}
+	if anomaly == nil || anomaly.Grid != nil {
+		return text
+	}
+	score := "anomaly " + strconv.FormatFloat(anomaly.Score, 'f', 2, 64)
+	if text == "" {
+		return score
+	}
+	return text + "  " + score
+}
+
+// drawVerdict writes into a corner of the picture.
+func (o *overlay) drawVerdict(pic *frames.Picture, p *overlayProps, text string) error {
 	face, err := o.face(p, classificationSize(pic.Height, p), pic.Height)
 	if err != nil {
 		return err
 	}
-	text := percentText(best.Label, best.Confidence, 0, false)
 	w, h := face.Measure(text)
 	const edge = 3
 	x, y := edge, edge

@@ -246,6 +246,25 @@ func TestAnomalyGrid(t *testing.T) {
 	}
 }
 
+// A model that looks at no places has a score, which stands in the corner, behind
+// the best label if there is one.
+func TestAnomalyScore(t *testing.T) {
+	score := &frames.Anomaly{Score: -0.44}
+	cat := &frames.Classification{Label: "cat", Confidence: 0.85}
+	corner := frames.Rect{W: width, H: 30}
+	wide := func(metas ...frames.Meta) int {
+		out, _ := show(t, frames.RGB, "stroke-width=0", false, metas...)
+		return painted(&out.rgb, corner)
+	}
+	alone, label, both := wide(score), wide(cat), wide(cat, score)
+	if alone < 100 || both < alone+label/2 {
+		t.Errorf("%d pixels for the score, %d for the label, %d for both", alone, label, both)
+	}
+	if n := wide(&frames.Anomaly{Grid: []frames.AnomalyCell{}}); n != 0 {
+		t.Errorf("%d pixels for a grid without cells", n)
+	}
+}
+
 func TestNothingToDrawIsNotCopied(t *testing.T) {
 	full := &frames.Region{Label: "cat", FullFrame: true, Rect: frames.Rect{W: width, H: height}}
 	for name, metas := range map[string][]frames.Meta{"no metadata": nil, "full frame only": {full}} {
