@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -41,22 +42,59 @@ type streamFormat int
 // EnumValues implements eiengine.Enum.
 func (streamFormat) EnumValues() []eiengine.EnumValue {
 	return []eiengine.EnumValue{
+		{Value: 0, Nick: "undefined", Name: "GST_FORMAT_UNDEFINED"},
+		{Value: 1, Nick: "default", Name: "GST_FORMAT_DEFAULT"},
 		{Value: 2, Nick: "bytes", Name: "GST_FORMAT_BYTES"},
 		{Value: 3, Nick: "time", Name: "GST_FORMAT_TIME"},
+		{Value: 4, Nick: "buffers", Name: "GST_FORMAT_BUFFERS"},
+		{Value: 5, Nick: "percent", Name: "GST_FORMAT_PERCENT"},
+	}
+}
+
+// streamType says whether the program can go to another place of its stream.
+type streamType int
+
+const typeStream streamType = 0
+
+// EnumValues implements eiengine.Enum.
+func (streamType) EnumValues() []eiengine.EnumValue {
+	return []eiengine.EnumValue{
+		{Value: int(typeStream), Nick: "stream", Name: "GST_APP_STREAM_TYPE_STREAM"},
+		{Value: 1, Nick: "seekable", Name: "GST_APP_STREAM_TYPE_SEEKABLE"},
+		{Value: 2, Nick: "random-access", Name: "GST_APP_STREAM_TYPE_RANDOM_ACCESS"},
 	}
 }
 
 type appSrcProps struct {
 	eiengine.SourceProps
-	Caps         frames.Caps  `prop:"caps,live" default:"ANY" doc:"The format of the frames; those pushed without one get it, so it must be fixed for them"`
-	Live         bool         `prop:"is-live" doc:"Behave like a device: no frame leaves while the pipeline is paused"`
-	Format       streamFormat `prop:"format" default:"bytes" doc:"What the stream is counted in; frames keep their times either way"`
-	Block        bool         `prop:"block,live" doc:"Let Push wait for room instead of returning ErrFull"`
-	MaxBuffers   uint64       `prop:"max-buffers,live" doc:"Frames at which the queue is full, 0 for no limit"`
-	MaxBytes     uint64       `prop:"max-bytes,live" default:"200000" doc:"Bytes at which the queue is full, 0 for no limit"`
-	Leaky        leakType     `prop:"leaky-type,live" default:"none" doc:"Which frames are dropped when the queue is full"`
-	LevelBuffers uint64       `prop:"current-level-buffers,readonly" doc:"Frames in the queue"`
-	LevelBytes   uint64       `prop:"current-level-bytes,readonly" doc:"Bytes in the queue"`
+	Caps          frames.Caps  `prop:"caps,live" default:"ANY" doc:"The format of the frames; those pushed without one get it, so it must be fixed for them"`
+	Live          bool         `prop:"is-live" doc:"Behave like a device: no frame leaves while the pipeline is paused"`
+	Format        streamFormat `prop:"format" default:"bytes" doc:"What the stream is counted in; frames keep their times either way"`
+	Block         bool         `prop:"block,live" doc:"Let Push wait for room instead of returning ErrFull"`
+	MaxBuffers    uint64       `prop:"max-buffers,live" doc:"Frames at which the queue is full, 0 for no limit"`
+	MaxBytes      uint64       `prop:"max-bytes,live" default:"200000" doc:"Bytes at which the queue is full, 0 for no limit"`
+	MaxTime       uint64       `prop:"max-time,live" doc:"Nanoseconds of frames at which the queue is full, 0 for no limit"`
+	Leaky         leakType     `prop:"leaky-type,live" default:"none" doc:"Which frames are dropped when the queue is full"`
+	LevelBuffers  uint64       `prop:"current-level-buffers,readonly" doc:"Frames in the queue"`
+	LevelBytes    uint64       `prop:"current-level-bytes,readonly" doc:"Bytes in the queue"`
+	LevelTime     uint64       `prop:"current-level-time,readonly" doc:"Nanoseconds of frames in the queue"`
+	EmitSignals   bool         `prop:"emit-signals,live" default:"true" doc:"Give the signals need-data and enough-data"`
+	MinPercent    uint         `prop:"min-percent,live" min:"0" max:"100" doc:"Per cent of max-bytes below which need-data asks for more; 0 asks when the queue is empty"`
+	MinLatency    int64        `prop:"min-latency" default:"-1" min:"-1" doc:"With is-live=true, nanoseconds between what happens and the push of its frame at least; -1 for none"`
+	MaxLatency    int64        `prop:"max-latency" default:"-1" min:"-1" doc:"Accepted without effect: the pipeline waits for the largest minimum, and queues hold what comes early"`
+	Length        uint64       `prop:"duration,live" default:"18446744073709551615" doc:"Nanoseconds that the stream lasts, for those who ask the pipeline; the largest number if that is not known"`
+	Size          int64        `prop:"size" default:"-1" min:"-1" doc:"Accepted without effect: streams are measured in time here, see duration"`
+	StreamType    streamType   `prop:"stream-type" default:"stream" doc:"Whether seek-data may ask for another place of the stream: seekable and random-access do"`
+	SegmentChange bool         `prop:"handle-segment-change" doc:"Accepted without effect: the times of frames are those of the stream"`
+	BlockSize     uint         `prop:"blocksize" default:"4096" doc:"How many bytes need-data asks for"`
+
+	NeedData      eiengine.Signal[func(bytes uint)]                                      `signal:"need-data" doc:"The queue runs empty: push about so many bytes"`
+	SeekData      eiengine.Signal[func(position time.Duration) bool]                     `signal:"seek-data" doc:"Go on from that time: what is pushed next begins there or before; false if that cannot be"`
+	EnoughData    eiengine.Signal[func()]                                                `signal:"enough-data" doc:"The queue is full"`
+	PushBuffer    eiengine.Action[func(ctx context.Context, f *frames.Frame) error]      `action:"push-buffer" doc:"What AppSrc.Push does"`
+	PushList      eiengine.Action[func(ctx context.Context, list []*frames.Frame) error] `action:"push-buffer-list" doc:"What AppSrc.PushList does"`
+	PushSample    eiengine.Action[func(ctx context.Context, f *frames.Frame) error]      `action:"push-sample" doc:"What AppSrc.Push does: a frame brings its format"`
+	EndOfStreamed eiengine.Action[func()]                                                `action:"end-of-stream" doc:"What AppSrc.EndOfStream does"`
 }
 
 // AppSrc is the element appsrc. Its exported methods that are not those of an
@@ -66,6 +104,9 @@ type AppSrc struct {
 	eiengine.Settings[appSrcProps]
 	queue *fifo
 	ctx   atomic.Pointer[eiengine.Ctx] // once opened
+	asked bool                         // for data, since the frame before; Read's own
+
+	place place // Read's own
 
 	mu       sync.Mutex
 	props    *appSrcProps   // format is that of their caps
@@ -77,6 +118,11 @@ func newAppSrc() *AppSrc {
 	a := new(AppSrc)
 	a.queue = newFIFO(a.drop)
 	a.queue.numbered = true
+	p := a.Load()
+	p.PushBuffer.Bind(a.Push)
+	p.PushSample.Bind(a.Push)
+	p.PushList.Bind(a.PushList)
+	p.EndOfStreamed.Bind(a.EndOfStream)
 	return a
 }
 
@@ -102,9 +148,18 @@ func (a *AppSrc) Push(ctx context.Context, f *frames.Frame) error {
 			f.PTS = c.Running()
 		}
 	}
-	err = a.queue.put(ctx, f, limits{buffers: p.MaxBuffers, bytes: p.MaxBytes, leak: eiengine.Leak(p.Leaky), wait: p.Block})
+	room := limits{
+		buffers: p.MaxBuffers, bytes: p.MaxBytes, span: time.Duration(min(p.MaxTime, math.MaxInt64)),
+		leak: eiengine.Leak(p.Leaky), wait: p.Block,
+	}
+	if handlers := p.EnoughData.Handlers(); p.EmitSignals && len(handlers) > 0 && a.queue.isFull(room) {
+		for _, enough := range handlers {
+			enough()
+		}
+	}
+	err = a.queue.put(ctx, f, room)
 	if errors.Is(err, ErrFull) {
-		return fmt.Errorf("appsrc: %w: set block=true to wait, leaky-type to drop, or raise max-bytes and max-buffers", err)
+		return fmt.Errorf("appsrc: %w: set block=true to wait, leaky-type to drop, or raise max-bytes, max-buffers and max-time", err)
 	}
 	return err
 }
@@ -117,6 +172,20 @@ func (a *AppSrc) PushBytes(ctx context.Context, data []byte, pts time.Duration) 
 	f := frames.NewFrame(nil, frames.WrapMemory(data, nil))
 	f.PTS = pts
 	return a.Push(ctx, f)
+}
+
+// PushList pushes frames one after the other and consumes them all; after an error
+// the rest is released.
+func (a *AppSrc) PushList(ctx context.Context, list []*frames.Frame) error {
+	for i, f := range list {
+		if err := a.Push(ctx, f); err != nil {
+			for _, rest := range list[i+1:] {
+				a.drop(rest)
+			}
+			return err
+		}
+	}
+	return nil
 }
 
 // EndOfStream ends the stream behind the frames that were pushed.
@@ -189,12 +258,14 @@ func (a *AppSrc) IsLive() bool { return a.Load().Live }
 
 // ReadProperty implements eiengine.PropertyReader.
 func (a *AppSrc) ReadProperty(name string) (string, bool) {
-	count, bytes := a.queue.level()
+	count, bytes, span := a.queue.level()
 	switch name {
 	case "current-level-buffers":
 		return strconv.Itoa(count), true
 	case "current-level-bytes":
 		return strconv.FormatUint(bytes, 10), true
+	case "current-level-time":
+		return strconv.FormatInt(int64(span), 10), true
 	}
 	return "", false
 }
@@ -210,6 +281,7 @@ func (a *AppSrc) Close(*eiengine.Ctx) error { return nil }
 
 // Start implements eiengine.Starter.
 func (a *AppSrc) Start(c *eiengine.Ctx) error {
+	a.asked, a.place = false, place{next: 0, stop: frames.NoTime}
 	a.queue.start(c.Context())
 	return nil
 }
@@ -234,8 +306,34 @@ func (a *AppSrc) HandleEvent(_ *eiengine.Ctx, e eiengine.Event) (bool, error) {
 	return false, nil
 }
 
+// Latency implements eiengine.Latency.
+func (a *AppSrc) Latency() time.Duration { return time.Duration(max(0, a.Load().MinLatency)) }
+
+// Duration implements eiengine.Duration.
+func (a *AppSrc) Duration() (d time.Duration, known bool) {
+	length := a.Load().Length
+	return time.Duration(length), length <= math.MaxInt64
+}
+
+// ask has the program push more if little is left. Between two frames it asks once.
+func (a *AppSrc) ask() {
+	p := a.Load()
+	if a.asked || !p.EmitSignals {
+		return
+	}
+	count, bytes, _ := a.queue.level()
+	if count > 0 && (p.MinPercent == 0 || p.MaxBytes == 0 || bytes*100 >= uint64(p.MinPercent)*p.MaxBytes) {
+		return
+	}
+	a.asked = true
+	for _, need := range p.NeedData.Handlers() {
+		need(p.BlockSize)
+	}
+}
+
 // Read implements eiengine.Source.
 func (a *AppSrc) Read(c *eiengine.Ctx) error {
+	a.ask()
 	f, err := a.queue.get(c.Context())
 	if errors.Is(err, eiengine.ErrEOS) {
 		return io.EOF
@@ -243,11 +341,20 @@ func (a *AppSrc) Read(c *eiengine.Ctx) error {
 	if err != nil {
 		return err
 	}
+	a.asked = false
 	if a.Load().DoTimestamp && f.PTS < 0 {
 		f.PTS = c.Running()
 	}
 	if f.Mono < 0 {
 		f.Mono = c.Now()
+	}
+	switch a.place.judge(f) {
+	case tooEarly:
+		c.Drop(f)
+		return nil
+	case tooLate:
+		c.Drop(f)
+		return io.EOF
 	}
 	err = c.Push(0, f)
 	if errors.Is(err, eiengine.ErrEOS) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
@@ -17,6 +18,7 @@ var ErrFull = errors.New("queue full")
 // limits bound a fifo; 0 is no limit. It is full when one is reached.
 type limits struct {
 	buffers, bytes uint64
+	span           time.Duration
 	leak           eiengine.Leak
 	wait           bool // for room, instead of returning ErrFull
 }
@@ -69,7 +71,27 @@ func (q *fifo) stopped() error {
 }
 
 func (q *fifo) full(l limits) bool {
-	return l.buffers > 0 && uint64(q.count) >= l.buffers || l.bytes > 0 && q.bytes >= l.bytes
+	return l.buffers > 0 && uint64(q.count) >= l.buffers || l.bytes > 0 && q.bytes >= l.bytes ||
+		l.span > 0 && q.span() >= l.span
+}
+
+// span is how much time the frames that have one stretch over; q.mu is held.
+func (q *fifo) span() time.Duration {
+	if q.count == 0 {
+		return 0
+	}
+	oldest, newest := q.items[q.head], q.items[(q.head+q.count-1)%len(q.items)]
+	if oldest.PTS < 0 || newest.PTS < oldest.PTS {
+		return 0
+	}
+	return newest.PTS - oldest.PTS + max(newest.Duration, 0)
+}
+
+// isFull reports whether a frame would find no room.
+func (q *fifo) isFull(l limits) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.full(l)
 }
 
 // put appends a frame and consumes it, also on error.
@@ -233,8 +255,8 @@ func (q *fifo) flush() {
 	signal(q.notFull)
 }
 
-func (q *fifo) level() (count int, bytes uint64) {
+func (q *fifo) level() (count int, bytes uint64, span time.Duration) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.count, q.bytes
+	return q.count, q.bytes, q.span()
 }
