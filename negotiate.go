@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"github.com/eiengine/eiengine/frames"
 )
@@ -32,89 +31,6 @@ func (n *node) accepts(s *sinkPad, f *frames.Format) bool {
 	}
 	before := n.outgoing.Load()
 	return before != nil && f.Caps().CanIntersect(*before)
-}
-
-// answer is what a pad was found to accept. Elements in a row would otherwise ask
-// all that follow again and again.
-type answer struct {
-	age  uint64 // of the pipeline's possibilities
-	caps frames.Caps
-}
-
-// possibilities counts the changes of what the elements of a pipeline accept: of
-// their properties, their links and their states.
-type possibilities struct{ age atomic.Uint64 }
-
-// change is called after each of them.
-func (p *possibilities) change() {
-	if p != nil {
-		p.age.Add(1)
-	}
-}
-
-// acceptable are the caps that may arrive at the pad, given everything behind it.
-func (s *sinkPad) acceptable() frames.Caps {
-	// The age comes first: what changes while the pads are asked makes the
-	// answer old.
-	age := s.node.pipe.possible.age.Load()
-	if a := s.answer.Load(); a != nil && a.age == age {
-		return a.caps
-	}
-	caps := s.ask()
-	s.answer.Store(&answer{age, caps})
-	return caps
-}
-
-// ask finds out what is acceptable.
-func (s *sinkPad) ask() frames.Caps {
-	n := s.node
-	own := s.template.Caps.Intersect(n.ownLimit())
-	if n.late || n.kind == kindBin || n.kind == kindSink {
-		return own
-	}
-	for _, p := range n.srcPads() {
-		peer := p.peer.Load()
-		if peer == nil || !n.negotiatesWith(p) {
-			continue
-		}
-		narrower := n.acceptableBy(own, p, peer)
-		// A branch that takes nothing of it fails alone, when it is told.
-		if !p.removable || !narrower.IsEmpty() {
-			own = narrower
-		}
-	}
-	return own
-}
-
-// negotiatesWith reports whether what is behind the pad has a say in the format.
-func (n *node) negotiatesWith(p *srcPad) bool {
-	c, ok := n.elem.(OutputChooser)
-	return !ok || c.NegotiatesWith(slices.Index(n.srcPads(), p))
-}
-
-// acceptableBy narrows what may arrive by what one peer behind the node takes.
-func (n *node) acceptableBy(own frames.Caps, p *srcPad, peer *sinkPad) frames.Caps {
-	defer n.blame()
-	t, transforms := n.elem.(Transformer)
-	down := peer.acceptable()
-	if !transforms {
-		return down.Intersect(own)
-	}
-	down = down.Intersect(p.template.Caps)
-	// What can pass unchanged comes first.
-	return passing(t, down.Intersect(own)).Union(t.Transform(down, Sink).Intersect(own))
-}
-
-// passing leaves of caps what can go through an element unchanged: one that crops
-// never gives what it takes.
-func passing(t Transformer, caps frames.Caps) frames.Caps {
-	var pass []frames.Structure
-	for _, s := range caps.Structures() {
-		if one := frames.NewCaps(s); one.IsSubsetOf(t.Transform(one, Src)) {
-			pass = append(pass, s)
-		}
-	}
-	return frames.NewCaps(pass...)
 }
 
 // configure tells the element its formats, and the elements behind it theirs.
@@ -179,20 +95,31 @@ func (n *node) chooseOutput(in *frames.Format, p *srcPad) (*frames.Format, error
 	possible := t.Transform(in.Caps(), Src).Intersect(p.template.Caps)
 	allowed := possible
 	if peer := p.peer.Load(); peer != nil {
-		down := peer.acceptable()
-		allowed = down.Intersect(possible)
+		down := peer.acceptable().caps
+		allowed = possible.Intersect(down)
 		if allowed.IsEmpty() {
 			return nil, n.mismatch(p, peer, possible, down)
 		}
 	}
-	if _, repeats := n.elem.(Repeater); !repeats && in.Caps().IsSubsetOf(allowed) {
+	_, repeats := n.elem.(Repeater)
+	if !repeats && in.Caps().IsSubsetOf(n.preferred(allowed)) {
 		return in, nil
 	}
-	f, err := frames.NewFormat(n.fixate(in, allowed))
-	if err != nil {
-		return nil, err
+	out := n.fixate(in, allowed)
+	if !repeats && out.Equal(in.Caps()) {
+		return in, nil
 	}
-	return f, nil
+	return frames.NewFormat(out)
+}
+
+// preferred are the caps within which the input's format is taken as it is: those
+// of which the element chooses have an order.
+func (n *node) preferred(allowed frames.Caps) frames.Caps {
+	s := allowed.Structures()
+	if _, chooses := n.elem.(Fixater); !chooses || len(s) < 2 {
+		return allowed
+	}
+	return frames.NewCaps(s[0])
 }
 
 // fixate leaves one format: the element's choice first, then what is nearest to
@@ -238,13 +165,9 @@ func (n *node) negotiateSource() error {
 		caps := p.template.Caps.Intersect(n.ownLimit())
 		if peer := p.peer.Load(); peer != nil {
 			down := peer.acceptable()
-			both := caps
-			if !down.IsAny() {
-				// Of what both list the source's order counts, as in GStreamer.
-				both = caps.Intersect(down)
-			}
+			both := down.among(caps)
 			if both.IsEmpty() {
-				return n.mismatch(p, peer, caps, down)
+				return n.mismatch(p, peer, caps, down.caps)
 			}
 			// A source of bytes of any kind takes a name for them, but no guess.
 			if !caps.IsAny() || both.IsFixed() {

@@ -21,14 +21,11 @@ func init() {
 	})
 }
 
-// rawVideo is every raw video of the engine. RGB comes first because it is what
-// models and overlays work on: a source that may choose gives that.
+// rawVideo is every raw video of the engine.
 func rawVideo() frames.Caps {
-	formats := frames.List{frames.String(frames.RGB.String())}
+	var formats frames.List
 	for _, f := range frames.PixelFormats() {
-		if f != frames.RGB {
-			formats = append(formats, frames.String(f.String()))
-		}
+		formats = append(formats, frames.String(f.String()))
 	}
 	side := frames.IntRange{Min: 1, Max: 1 << 15}
 	return frames.NewCaps(frames.Structure{Media: frames.VideoRaw, Fields: []frames.Field{
@@ -102,16 +99,21 @@ func (s *videoTestSrc) Stop(*eiengine.Ctx) error {
 	return nil
 }
 
-// Fixate implements eiengine.Fixater: 320x240 at 30 frames a second, and a format
-// with alpha for a colour that is transparent.
+// Fixate implements eiengine.Fixater: 320x240 at 30 frames a second, in RGB, which
+// is what models and overlays work on, if nobody wishes anything else, and in a
+// format with alpha for a colour that is transparent.
 func (s *videoTestSrc) Fixate(_ *frames.Format, out frames.Caps) frames.Caps {
 	list := out.Structures()
 	if len(list) == 0 {
 		return out
 	}
 	first := list[0]
-	if s.Load().ForegroundColor>>24 < 255 {
+	formats, _ := first.Get("format")
+	switch all, _ := formats.(frames.List); {
+	case s.Load().ForegroundColor>>24 < 255:
 		first = first.FixateString("format", "ARGB", "BGRA", "ABGR", "RGBA")
+	case len(all) == len(frames.PixelFormats()):
+		first = first.FixateString("format", frames.RGB.String())
 	}
 	return frames.NewCaps(first.FixateInt("width", 320).FixateInt("height", 240).
 		FixateFraction("framerate", frames.Fraction{Num: 30, Den: 1}).

@@ -34,9 +34,9 @@ func ParseSampleFormat(name string) (SampleFormat, error) {
 	return SampleUnknown, fmt.Errorf("unknown sample format %q", name)
 }
 
-// SampleFormats lists every known format, in the order of the constants.
+// SampleFormats lists every known format, the one that holds most first.
 func SampleFormats() []SampleFormat {
-	return []SampleFormat{U8, S16LE, S24LE, S32LE, F32LE, F64LE}
+	return []SampleFormat{F64LE, F32LE, S32LE, S24LE, S16LE, U8}
 }
 
 // String is the caps name.

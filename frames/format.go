@@ -2,7 +2,6 @@ package frames
 
 import (
 	"fmt"
-	"strings"
 )
 
 // Media types that the engine handles itself.
@@ -65,8 +64,8 @@ func VideoFormat(v VideoInfo) (*Format, error) {
 	if v.PAR.Den != 0 {
 		fields = append(fields, Field{"pixel-aspect-ratio", v.PAR})
 	}
-	if name := v.Color.capsName(); name != "" {
-		fields = append(fields, Field{"colorimetry", String(name)})
+	if v.Color.Matrix != MatrixDefault {
+		fields = append(fields, Field{"colorimetry", String(v.Color.codes().String())})
 	}
 	return NewFormat(NewCaps(Structure{Media: VideoRaw, Fields: fields}))
 }
@@ -128,7 +127,7 @@ func videoInfo(s Structure) (v VideoInfo, err error) {
 		v.PAR, _ = par.(Fraction)
 	}
 	if c, ok := s.Get("colorimetry"); ok {
-		v.Color = parseColorimetry(text(c))
+		v.Color = ParseColorCodes(text(c)).Colorimetry()
 	}
 	return v, nil
 }
@@ -163,47 +162,4 @@ func intField(s Structure, name string, limit int) (int, error) {
 func text(v Value) string {
 	s, _ := v.(String)
 	return string(s)
-}
-
-func (c Colorimetry) capsName() string {
-	switch {
-	case c.Matrix == BT601 && c.Range == FullRange:
-		return "1:4:0:0"
-	case c.Matrix == BT709 && c.Range == FullRange:
-		return "1:3:5:1"
-	case c.Matrix == BT601:
-		return "bt601"
-	case c.Matrix == BT709:
-		return "bt709"
-	}
-	return ""
-}
-
-// parseColorimetry reads GStreamer's names and its range:matrix:transfer:primaries.
-func parseColorimetry(s string) (c Colorimetry) {
-	switch s {
-	case "bt601":
-		return Colorimetry{BT601, LimitedRange}
-	case "bt709":
-		return Colorimetry{BT709, LimitedRange}
-	case "sRGB":
-		return Colorimetry{MatrixDefault, FullRange}
-	}
-	parts := strings.Split(s, ":")
-	if len(parts) != 4 {
-		return c
-	}
-	switch parts[0] {
-	case "1":
-		c.Range = FullRange
-	case "2":
-		c.Range = LimitedRange
-	}
-	switch parts[1] {
-	case "3":
-		c.Matrix = BT709
-	case "4":
-		c.Matrix = BT601
-	}
-	return c
 }

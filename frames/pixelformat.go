@@ -64,13 +64,13 @@ var pixelLayouts = [pixelFormats]pixelLayout{
 	GRAY8: {name: "GRAY8", planes: 1, bytes: [3]int{1}},
 }
 
-// PixelFormats lists every known format, in the order of the constants.
+// PixelFormats lists every known format, the one that holds most first: the order
+// in which GStreamer's converters and test sources name them.
 func PixelFormats() []PixelFormat {
-	all := make([]PixelFormat, 0, pixelFormats-1)
-	for f := PixelUnknown + 1; f < pixelFormats; f++ {
-		all = append(all, f)
+	return []PixelFormat{
+		ABGR, BGRA, ARGB, RGBA, XBGR, BGRx, XRGB, RGBx, BGR, RGB,
+		UYVY, YVYU, YUY2, I420, YV12, NV21, NV12, GRAY8,
 	}
-	return all
 }
 
 // ParsePixelFormat finds a format by its caps name, such as "I420" or "RGBx".

@@ -9,6 +9,9 @@ const (
 	MatrixDefault ColorMatrix = iota
 	BT601
 	BT709
+	FCC
+	SMPTE240M
+	BT2020 // of non-constant luminance, as all usual streams
 )
 
 // ColorRange says which code values are used.

@@ -45,8 +45,9 @@ func New(v frames.VideoInfo, o Options) (*Painter, error) {
 		pack: newPacker(v), weights: &weights601,
 	}
 	table := bars601
-	// Colours in RGB are the same in both tables.
-	if v.Color.Resolve(v.Format, v.Height).Matrix == frames.BT709 {
+	// Colours in RGB are the same in both tables. Other matrices draw as BT.709
+	// does, as in GStreamer.
+	if v.Color.Resolve(v.Format, v.Height).Matrix != frames.BT601 {
 		p.weights, table = &weights709, bars709
 	}
 	for _, c := range table {

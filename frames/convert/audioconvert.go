@@ -56,9 +56,14 @@ func (a *audioConvert) Transform(caps frames.Caps, toward eiengine.Direction) fr
 	if m, err := parseMixMatrix(a.Load().MixMatrix); err == nil && m != nil {
 		return m.transform(caps, toward)
 	}
-	return widen(caps, frames.AudioRaw, func(s frames.Structure) frames.Structure {
-		return s.Without("channel-mask").With("format", sampleFormats()).With("channels", frames.IntRange{Min: 1, Max: 64})
-	})
+	if caps.IsAny() {
+		return caps
+	}
+	// Other channels only where the same ones will not do.
+	same := opened(caps, frames.AudioRaw, func(s frames.Structure) frames.Structure { return s.With("format", sampleFormats()) })
+	return same.Union(opened(same, frames.AudioRaw, func(s frames.Structure) frames.Structure {
+		return s.Without("channel-mask").With("channels", frames.IntRange{Min: 1, Max: 64})
+	}))
 }
 
 // Fixate implements eiengine.Fixater.

@@ -60,7 +60,7 @@ func TestAudioConvertFormats(t *testing.T) {
 
 func TestAudioConvertChooses(t *testing.T) {
 	for _, tt := range []struct{ in, takes, want string }{
-		{"S16LE", "{U8,S32LE,S24LE}", "S32LE"}, {"F32LE", "{S16LE,S24LE}", "S24LE"}, {"S32LE", "{F32LE,F64LE}", "F64LE"}, {"S16LE", "{F32LE,S16LE}", "S16LE"},
+		{"S16LE", "{U8,S32LE,S24LE}", "S32LE"}, {"F32LE", "{S16LE,S24LE}", "S24LE"}, {"S32LE", "{F32LE,F64LE}", "F32LE"}, {"S16LE", "{F32LE,S16LE}", "S16LE"},
 	} {
 		g := run(t, fmt.Sprintf("audiotestsrc num-buffers=1 ! audio/x-raw,format=%s ! audioconvert ! audio/x-raw,format=%s", tt.in, tt.takes))
 		if got := g[0].format.Audio.Format.String(); got != tt.want {

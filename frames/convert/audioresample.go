@@ -67,7 +67,7 @@ func (sincTableMode) EnumValues() []eiengine.EnumValue { return nicks("interpola
 
 // Transform implements eiengine.Transformer.
 func (a *audioResample) Transform(caps frames.Caps, _ eiengine.Direction) frames.Caps {
-	return widen(caps, frames.AudioRaw, func(s frames.Structure) frames.Structure {
+	return opened(caps, frames.AudioRaw, func(s frames.Structure) frames.Structure {
 		return s.With("rate", frames.IntRange{Min: 1, Max: 1 << 22})
 	})
 }

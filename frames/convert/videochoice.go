@@ -1,107 +1,115 @@
 package convert
 
-import (
-	"math"
+import "github.com/eiengine/eiengine/frames"
 
-	"github.com/eiengine/eiengine/frames"
+// What a change of pixel format costs. Losses of one kind outweigh all those of
+// lesser kinds and all mere changes together; the order is GStreamer's.
+const (
+	changed       = 1 // of each kind: the arrangement, alpha, chroma across, chroma down
+	lossyMatrix   = 2 // between RGB and YUV values are rounded
+	alphaLost     = 8
+	chromaHalved  = 16 // across
+	chromaQuarter = 32 // and down
+	colorLost     = 128
 )
 
-// loss says how much of a picture in one format another cannot hold; 0 is
-// nothing. Losses of a kind outweigh all those of lesser kinds together.
+// loss says how much of a picture in one format another cannot hold, and then how
+// much they differ; 0 is the same format.
 func loss(from, to frames.PixelFormat) int {
 	if from == to {
 		return 0
 	}
 	a, b := traitsOf(from), traitsOf(to)
-	n := 1 // another order of the same bytes
-	if a.color && !b.color {
-		n += 1024
+	n := changed
+	if a.rgb != b.rgb {
+		n += lossyMatrix
 	}
-	if a.alpha && !b.alpha {
-		n += 512
+	n += change(a.alpha, b.alpha, alphaLost)
+	n += change(!a.halved, !b.halved, chromaHalved)
+	n += change(!a.quartered, !b.quartered, chromaQuarter)
+	return n + change(a.color, b.color, colorLost)
+}
+
+// change is the cost of a difference in what a format holds.
+func change(had, has bool, lost int) int {
+	switch {
+	case had && !has:
+		return changed + lost
+	case had != has:
+		return changed
 	}
-	if a.color && b.color {
-		n += 128 * max(0, b.subsampled-a.subsampled)
-	}
-	if a.rgb != b.rgb && a.color {
-		n += 32 // rounding
-	}
-	if !a.color && b.color {
-		n += 8 + 16*b.subsampled // bytes for nothing
-	}
-	if !a.alpha && b.alpha {
-		n += 4
-	}
-	return n + max(0, to.PixelStride()-from.PixelStride())
+	return 0
 }
 
 type traits struct {
 	color, alpha, rgb bool
-	subsampled        int // 0 is 4:4:4, 1 is 4:2:2, 2 is 4:2:0
+	halved, quartered bool // chroma across, and down
 }
 
 func traitsOf(f frames.PixelFormat) traits {
-	t := traits{color: f != frames.GRAY8, alpha: f.HasAlpha(), rgb: !f.IsYUV() && f != frames.GRAY8}
-	if !f.IsYUV() {
-		return t
+	return traits{
+		color: f != frames.GRAY8, alpha: f.HasAlpha(), rgb: !f.IsYUV() && f != frames.GRAY8,
+		halved: f.IsYUV(), quartered: f.IsYUV() && f.Planes() > 1,
 	}
-	t.subsampled = 1
-	if f.Planes() > 1 {
-		t.subsampled = 2
-	}
-	return t
 }
 
 // chooseFormat leaves of caps the structure and the pixel format that lose least
-// of the input.
+// of the input; among those the first in the order of frames.PixelFormats.
 func chooseFormat(in *frames.Format, caps frames.Caps) frames.Caps {
-	var best frames.Structure
-	bestName, bestLoss := "", math.MaxInt
-	for _, s := range caps.Structures() {
-		for _, name := range strings(s, "format") {
-			f, err := frames.ParsePixelFormat(name)
-			if err != nil {
-				continue
-			}
-			if n := loss(in.Video.Format, f); n < bestLoss {
-				best, bestName, bestLoss = s, name, n
-			}
-		}
-	}
-	if bestName == "" {
+	chosen := choose(caps, pixelFormats(), func(name string) int {
+		to, _ := frames.ParsePixelFormat(name)
+		return loss(in.Video.Format, to)
+	})
+	s := chosen.Structures()
+	if len(s) != 1 || len(formatNames(s[0])) != 1 {
 		return caps
 	}
-	best = best.With("format", frames.String(bestName))
-	return frames.NewCaps(keepColor(in, best))
+	return frames.NewCaps(keepColor(in, s[0]))
 }
 
-// keepColor leaves the colours as they are where YUV stays YUV and downstream
-// does not say: a full-range picture keeps its range.
+// keepColor says of the output's colours what the input's caps say and the output's
+// do not: all of it where YUV stays YUV, RGB stays RGB and gray gray, otherwise what
+// does not depend on that.
 func keepColor(in *frames.Format, out frames.Structure) frames.Structure {
-	if _, said := out.Get("colorimetry"); said {
-		return out
-	}
-	color, known := in.Caps().Structures()[0].Get("colorimetry")
+	from := in.Caps().Structures()[0]
 	name, _ := out.Get("format")
 	f, err := frames.ParsePixelFormat(string(name.(frames.String)))
-	if !known || err != nil || f.IsYUV() != in.Video.Format.IsYUV() {
+	if err != nil {
 		return out
 	}
-	return out.With("colorimetry", color)
-}
-
-// strings are the strings that a field allows.
-func strings(s frames.Structure, field string) []string {
-	v, _ := s.Get(field)
-	l, ok := v.(frames.List)
-	if !ok {
-		l = frames.List{v}
+	a, b := traitsOf(in.Video.Format), traitsOf(f)
+	if _, said := out.Get("colorimetry"); !said {
+		out = keepColorimetry(in, from, out, f, a.rgb == b.rgb && a.color == b.color)
 	}
-	var out []string
-	for _, m := range l {
-		if name, ok := m.(frames.String); ok {
-			out = append(out, string(name))
-		}
+	site, known := from.Get("chroma-site")
+	if _, said := out.Get("chroma-site"); known && !said && a.halved == b.halved && a.quartered == b.quartered {
+		out = out.With("chroma-site", site)
 	}
 	return out
+}
+
+func keepColorimetry(in *frames.Format, from, out frames.Structure, f frames.PixelFormat, same bool) frames.Structure {
+	text, ok := from.Get("colorimetry")
+	if !ok {
+		return out
+	}
+	name, _ := text.(frames.String)
+	codes := frames.ParseColorCodes(string(name))
+	switch {
+	case codes == (frames.ColorCodes{}):
+		return out
+	case same:
+		return out.With("colorimetry", name)
+	}
+	codes.Range, codes.Matrix = 1, 4 // gray: full range, and luma as in BT.601
+	switch {
+	case traitsOf(f).rgb:
+		codes.Matrix = 1
+	case f.IsYUV():
+		codes.Range = 2
+		if (frames.Colorimetry{}).Resolve(f, in.Video.Height).Matrix == frames.BT709 {
+			codes.Matrix = 3
+		}
+	}
+	return out.With("colorimetry", frames.String(codes.String()))
 }

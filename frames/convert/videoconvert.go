@@ -23,7 +23,7 @@ type videoConvert struct {
 
 // Transform implements eiengine.Transformer.
 func (v *videoConvert) Transform(caps frames.Caps, _ eiengine.Direction) frames.Caps {
-	return widen(caps, frames.VideoRaw, openFormat)
+	return opened(caps, frames.VideoRaw, openFormat)
 }
 
 // Fixate implements eiengine.Fixater.

@@ -2,6 +2,7 @@ package convert_test
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -107,5 +108,47 @@ func TestVideoRefusesBytes(t *testing.T) {
 	err := play(t, p)
 	if err == nil || !strings.Contains(err.Error(), "decodebin") || !strings.Contains(err.Error(), "videoconvert0") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestColorsAreKept: what the caps say of colours goes on, as far as it is true of
+// the new format; the fixtures are what gst-launch-1.0 1.22 chooses.
+func TestColorsAreKept(t *testing.T) {
+	for _, tt := range []struct{ in, takes, want string }{
+		{"format=I420,colorimetry=bt709", "format=YUY2", "bt709"},
+		{"format=I420,colorimetry=bt709", "format=RGB", "1:1:5:1"},
+		{"format=I420,colorimetry=bt2020", "format=RGB", "1:1:11:7"},
+		{"format=I420,colorimetry=bt709", "format=GRAY8", "1:4:5:1"},
+		{"format=I420,colorimetry=bt709", "format=I420,colorimetry=bt601", "bt601"},
+		{"format=RGB,colorimetry=sRGB", "format=BGR", "sRGB"},
+		{"format=RGB,colorimetry=sRGB", "format=I420", "2:4:7:1"},
+		{"format=RGB,colorimetry=1:1:5:1,width=16,height=720", "format=I420", "bt709"},
+		{"format=RGB,colorimetry=1:1:16:4", "format=NV12", "bt601"},
+	} {
+		g := run(t, "videotestsrc num-buffers=1 ! video/x-raw,"+tt.in+" ! videoconvert ! video/x-raw,"+tt.takes)
+		if got, _ := g[0].format.Caps().Structures()[0].Get("colorimetry"); got != frames.Value(frames.String(tt.want)) {
+			t.Errorf("%s to %s: colorimetry %v, want %s", tt.in, tt.takes, got, tt.want)
+		}
+	}
+}
+
+// TestMatricesConvert: the same colour by the weights of each standard. Pure red is
+// its weight of luma, and as far from gray as chroma goes.
+func TestMatricesConvert(t *testing.T) {
+	for name, kr := range map[string]float64{"bt601": 0.299, "bt709": 0.2126, "smpte240m": 0.212, "bt2020": 0.2627, "1:2:0:0": 0.30} {
+		black, luma := 16.0, 219.0
+		if name == "1:2:0:0" {
+			black, luma = 0, 255
+		}
+		g := run(t, "videotestsrc num-buffers=1 pattern=red ! video/x-raw,format=RGB,width=16,height=16 ! videoconvert ! video/x-raw,format=I420,colorimetry="+name)
+		if got, want := float64(g[0].data[0]), black+luma*kr; math.Abs(got-want) > 0.51 {
+			t.Errorf("%s: red has luma %v, want %.1f", name, got, want)
+		}
+		back := run(t, "videotestsrc num-buffers=1 pattern=red ! video/x-raw,format=RGB,width=16,height=16 ! videoconvert ! video/x-raw,format=I420,colorimetry="+name+" ! videoconvert ! video/x-raw,format=RGB")
+		for i, want := range []byte{255, 0, 0} {
+			if got := back[0].data[i]; math.Abs(float64(got)-float64(want)) > 3 {
+				t.Errorf("%s: red comes back as %v", name, back[0].data[:3])
+			}
+		}
 	}
 }

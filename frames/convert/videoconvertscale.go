@@ -23,7 +23,7 @@ type videoConvertScale struct {
 
 // Transform implements eiengine.Transformer.
 func (v *videoConvertScale) Transform(caps frames.Caps, _ eiengine.Direction) frames.Caps {
-	return widen(caps, frames.VideoRaw, func(s frames.Structure) frames.Structure { return openFormat(openSize(s)) })
+	return opened(caps, frames.VideoRaw, func(s frames.Structure) frames.Structure { return openFormat(openSize(s)) })
 }
 
 // Fixate implements eiengine.Fixater.

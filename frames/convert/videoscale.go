@@ -29,7 +29,7 @@ type videoScale struct {
 
 // Transform implements eiengine.Transformer.
 func (v *videoScale) Transform(caps frames.Caps, _ eiengine.Direction) frames.Caps {
-	return widen(caps, frames.VideoRaw, openSize)
+	return opened(caps, frames.VideoRaw, openSize)
 }
 
 // Fixate implements eiengine.Fixater.

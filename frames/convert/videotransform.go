@@ -34,19 +34,18 @@ func rawVideo() frames.Caps {
 	}})
 }
 
-// widen is caps with what a converter may change left open: first the caps as
-// they are, since what can pass should, then opened.
-func widen(caps frames.Caps, media string, open func(frames.Structure) frames.Structure) frames.Caps {
+// opened is caps of the medium with what a converter may change left open.
+func opened(caps frames.Caps, media string, open func(frames.Structure) frames.Structure) frames.Caps {
 	if caps.IsAny() {
 		return caps
 	}
-	var as, opened []frames.Structure
+	var out []frames.Structure
 	for _, s := range caps.Structures() {
 		if s.Media == media {
-			as, opened = append(as, s), append(opened, open(s))
+			out = append(out, open(s))
 		}
 	}
-	return frames.NewCaps(append(as, opened...)...)
+	return frames.NewCaps(out...)
 }
 
 // openFormat leaves the pixel format open, and what belongs to it.

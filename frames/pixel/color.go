@@ -12,10 +12,18 @@ type Color struct{ R, G, B, A uint8 }
 // Black is opaque black.
 var Black = Color{A: 255}
 
-// primaries are the weights of red and blue in luma (ITU-R BT.601 and BT.709).
+// primaries are the weights of red and blue in luma (ITU-R BT.601, BT.709 and
+// BT.2020, SMPTE 240M, and FCC Title 47 73.682).
 func primaries(m frames.ColorMatrix) (kr, kb float64) {
-	if m == frames.BT709 {
+	switch m {
+	case frames.BT709:
 		return 0.2126, 0.0722
+	case frames.BT2020:
+		return 0.2627, 0.0593
+	case frames.SMPTE240M:
+		return 0.212, 0.087
+	case frames.FCC:
+		return 0.30, 0.11
 	}
 	return 0.299, 0.114
 }

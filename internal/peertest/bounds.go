@@ -73,12 +73,3 @@ var apart = [][2]string{
 	// GStreamer's videorate leaves a stream as it is then.
 	{"drop-only=true", "rate="},
 }
-
-// chooses are the elements that choose a format. In front of a tee they do so
-// among what the branches take: GStreamer's then prefer what a branch would
-// convert to anyway, the engine's to convert nothing, so that branches of such a
-// tee ask for nothing.
-var chooses = map[string]bool{
-	"videoconvert": true, "videoscale": true, "videoconvertscale": true, "videorate": true,
-	"audioconvert": true, "audioresample": true,
-}

@@ -29,7 +29,6 @@
 //   - Caps that ask for one size of a picture also ask for square pixels:
 //     otherwise GStreamer's scalers keep the other size and change the shape of
 //     pixels, the engine's keep the shape of the picture.
-//   - Converters in front of a tee choose in another order, see chooses.
 //   - Behind wavenc frames are not counted: GStreamer's writes tags and the header
 //     again at the end of a stream that nobody can seek in.
 //   - Times of encoded pictures are not compared: GStreamer's sinks go by

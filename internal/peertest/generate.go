@@ -100,7 +100,6 @@ func (gen *Generator) chain(c Chain, media string, depth int, free bool) {
 	if depth < maxDepth && gen.chance(0.25) {
 		n := gen.node(gen.element("tee"))
 		n.Name = gen.name("t")
-		free = free && !slices.ContainsFunc(c.Nodes, func(n Node) bool { return chooses[n.Element] })
 		c.Nodes = append(c.Nodes, n)
 		gen.g.Chains = append(gen.g.Chains, c)
 		for range 2 + gen.r.IntN(2) {
