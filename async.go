@@ -257,15 +257,13 @@ func (n *node) asyncEvent(e Event) error {
 	if handled, err := n.handle(e); err != nil || handled {
 		return err
 	}
-	switch e := e.(type) {
+	switch e.(type) {
 	case EOSEvent:
 		if d, ok := n.elem.(AsyncDrainer); ok {
 			if err := n.window.drain(d); err != nil {
 				return err
 			}
 		}
-	case SegmentEvent:
-		n.segment.Store(&e)
 	case FlushEvent:
 		n.flush()
 	}

@@ -160,6 +160,7 @@ func (n *node) rewind() {
 	n.passed = false
 	n.sink.prerolled, n.sink.ended = false, false
 	n.pipe.mu.Unlock()
+	n.segment.Store(nil)
 	n.earliest, n.skips = frames.NoTime, false
 	if n.chain.head == n {
 		n.chain.post(func() { n.chain.ended, n.chain.end = false, false })

@@ -290,8 +290,6 @@ func (n *node) event(e Event) error {
 		if n.kind == kindSink {
 			return n.renderGap(e)
 		}
-	case SegmentEvent:
-		n.segment.Store(&e)
 	case offsetEvent:
 		if e.parser == n {
 			return n.judge(n.seekTo(e.to))
@@ -304,6 +302,9 @@ func (n *node) event(e Event) error {
 
 // handle lets the element see an event.
 func (n *node) handle(e Event) (handled bool, err error) {
+	if s, ok := e.(SegmentEvent); ok {
+		n.segment.Store(&s)
+	}
 	h, ok := n.elem.(EventHandler)
 	if !ok {
 		return false, nil

@@ -2,6 +2,7 @@ package capture
 
 import (
 	"errors"
+	"io"
 	"time"
 
 	"github.com/eiengine/eiengine"
@@ -44,8 +45,10 @@ type audioTestSrcProps struct {
 // audioTestSrc makes waves whose phase goes on from buffer to buffer.
 type audioTestSrc struct {
 	eiengine.Settings[audioTestSrcProps]
+	extent
 	format  *frames.Format
-	samples int // made so far, of each channel
+	samples int           // made so far, of each channel
+	stop    time.Duration // where a seek wants the end, 0 for nowhere
 	wave    oscillator
 	seq     uint64
 	scratch []float64
@@ -63,7 +66,8 @@ func (s *audioTestSrc) IsLive() bool { return s.Load().IsLive }
 
 // Start implements eiengine.Starter.
 func (s *audioTestSrc) Start(*eiengine.Ctx) error {
-	s.format, s.samples, s.seq = nil, 0, 0
+	s.format, s.samples, s.seq, s.stop = nil, 0, 0, 0
+	s.forget()
 	s.wave.reset()
 	s.since, s.sinceTime = 0, 0
 	return nil
@@ -87,7 +91,44 @@ func (s *audioTestSrc) Configure(_ *eiengine.Ctx, _, out *frames.Format) error {
 		s.since, s.sinceTime = s.samples, s.time(s.samples)
 	}
 	s.format = out
+	length := frames.NoTime
+	if p := s.Load(); p.NumBuffers >= 0 {
+		length = s.time(p.NumBuffers*p.SamplesPerBuffer) + time.Duration(p.TimestampOffset)
+	}
+	s.known(length)
 	return nil
+}
+
+// Seek implements eiengine.Seeker. A periodic wave goes on as if it had been
+// played up to there; noise is another one.
+func (s *audioTestSrc) Seek(_ *eiengine.Ctx, to *eiengine.SeekEvent) (was time.Duration, err error) {
+	p, audio := s.Load(), s.format.Audio
+	offset := time.Duration(p.TimestampOffset)
+	was = s.time(s.samples) + offset
+	s.since, s.sinceTime = 0, 0
+	s.samples, s.stop = int(audio.Sample(to.Position-offset)), to.Stop
+	s.seq = uint64(s.samples / p.SamplesPerBuffer)
+	s.wave.skip(s.samples, p, audio)
+	if to.KeyUnit {
+		to.Position = s.time(s.samples) + offset
+	}
+	return was, nil
+}
+
+// left is how many samples are to come, up to a buffer.
+func (s *audioTestSrc) left(p *audioTestSrcProps) int {
+	n := p.SamplesPerBuffer
+	if p.IsLive {
+		return n
+	}
+	if p.NumBuffers >= 0 {
+		n = min(n, p.NumBuffers*p.SamplesPerBuffer-s.samples)
+	}
+	if s.stop > 0 { // the sample that begins before the stop is the last one
+		last := s.format.Audio.Sample(s.stop - time.Duration(p.TimestampOffset) - 1)
+		n = min(n, int(last)+1-s.samples)
+	}
+	return n
 }
 
 func (s *audioTestSrc) time(sample int) time.Duration {
@@ -97,7 +138,10 @@ func (s *audioTestSrc) time(sample int) time.Duration {
 // Read implements eiengine.Source.
 func (s *audioTestSrc) Read(c *eiengine.Ctx) error {
 	p := s.Load()
-	pts, n := s.time(s.samples), p.SamplesPerBuffer
+	pts, n := s.time(s.samples), s.left(p)
+	if n <= 0 {
+		return io.EOF
+	}
 	if p.IsLive {
 		if err := c.WaitUntil(pts); err != nil {
 			return err

@@ -76,6 +76,23 @@ func (o *oscillator) reset() {
 	*o = oscillator{random: rand.New(rand.NewPCG(1, 2)), flip: 1}
 }
 
+// skip goes to where a periodic wave is after so many samples.
+func (o *oscillator) skip(samples int, p *audioTestSrcProps, audio frames.AudioInfo) {
+	o.reset()
+	since := samples
+	if p.Wave == waveTicks {
+		apart := p.ticksApart(audio)
+		o.ticks = uint((samples+p.SamplesPerBuffer+apart-1)/apart - (p.SamplesPerBuffer+apart-1)/apart)
+		since = (samples + p.SamplesPerBuffer) % apart
+	}
+	o.phase = math.Mod(turn*p.Freq/float64(audio.Rate)*float64(since), turn)
+}
+
+// ticksApart is the number of samples from one tick to the next.
+func (p *audioTestSrcProps) ticksApart(audio frames.AudioInfo) int {
+	return max(int(float64(p.TickInterval)*float64(audio.Rate)/1e9), 1)
+}
+
 // fill makes samples of all channels, scaled so that full is full scale. first is
 // the number of the first sample since the stream began.
 func (o *oscillator) fill(out []float64, p *audioTestSrcProps, audio frames.AudioInfo, first int, full float64) {
@@ -154,7 +171,7 @@ func (o *oscillator) fromTable() float64 {
 func (o *oscillator) fillTicks(out []float64, p *audioTestSrcProps, audio frames.AudioInfo, first int, full float64) {
 	rate := float64(audio.Rate)
 	step := turn * p.Freq / rate
-	apart := max(int(float64(p.TickInterval)*rate/1e9), 1)
+	apart := p.ticksApart(audio)
 	length, ramp := math.MaxInt, 0
 	if p.Freq > 0 {
 		length = int(min(rate*float64(p.SinePeriodsPerTick)/p.Freq, math.MaxInt32))
@@ -162,7 +179,7 @@ func (o *oscillator) fillTicks(out []float64, p *audioTestSrcProps, audio frames
 			ramp = int(min(rate/p.Freq, math.MaxInt32))
 		}
 	}
-	first += len(out) / audio.Channels
+	first += p.SamplesPerBuffer
 	volume := o.tickVolume(p, full)
 	for i := 0; i < len(out); i += audio.Channels {
 		at, v := (first+i/audio.Channels)%apart, 0.0

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -42,8 +43,10 @@ type fileSrc struct {
 	eiengine.Settings[fileSrcProps]
 	file    *os.File
 	regular bool
+	size    atomic.Int64 // of a regular file, otherwise -1
 	offset  int64
 	seq     uint64
+	limit   int64 // where num-buffers ends once somebody seeks, -1 for nowhere
 }
 
 // SourceSettings implements eiengine.SourceSettings.
@@ -72,6 +75,10 @@ func (s *fileSrc) Open(*eiengine.Ctx) error {
 		return errors.Join(err, f.Close())
 	}
 	s.file, s.regular = f, info.Mode().IsRegular()
+	s.size.Store(-1)
+	if s.regular {
+		s.size.Store(info.Size())
+	}
 	return nil
 }
 
@@ -102,7 +109,7 @@ func (s *fileSrc) Close(*eiengine.Ctx) error {
 
 // Start implements eiengine.Starter.
 func (s *fileSrc) Start(*eiengine.Ctx) error {
-	s.offset, s.seq = 0, 0
+	s.offset, s.seq, s.limit = 0, 0, -1
 	if !s.regular {
 		return nil
 	}
@@ -113,12 +120,44 @@ func (s *fileSrc) Start(*eiengine.Ctx) error {
 // Stop implements eiengine.Starter.
 func (s *fileSrc) Stop(*eiengine.Ctx) error { return nil }
 
+// SeekSize implements eiengine.ByteSeeker.
+func (s *fileSrc) SeekSize() (int64, error) {
+	size := s.size.Load()
+	if size < 0 {
+		return -1, fmt.Errorf("%q is no regular file, which is read once from its beginning: save it to a file to seek in it", s.Load().Location)
+	}
+	return size, nil
+}
+
+// SeekByte implements eiengine.ByteSeeker.
+func (s *fileSrc) SeekByte(_ *eiengine.Ctx, offset int64) error {
+	if _, err := s.file.Seek(offset, io.SeekStart); err != nil {
+		return fmt.Errorf("going to byte %d of %q: %w: check the disk", offset, s.Load().Location, err)
+	}
+	p := s.Load()
+	if p.NumBuffers >= 0 {
+		s.limit = int64(p.NumBuffers) * int64(p.block())
+	}
+	s.offset = offset
+	return nil
+}
+
+// block is the size of a buffer.
+func (p *fileSrcProps) block() int {
+	if p.BlockSize == 0 || p.BlockSize == math.MaxUint32 {
+		return defaultBlock
+	}
+	return int(p.BlockSize)
+}
+
 // Read implements eiengine.Source.
 func (s *fileSrc) Read(c *eiengine.Ctx) error {
 	p := s.Load()
-	size := int(p.BlockSize)
-	if size == 0 || size == math.MaxUint32 {
-		size = defaultBlock
+	size := p.block()
+	if s.limit >= 0 {
+		if size = int(min(int64(size), s.limit-s.offset)); size <= 0 {
+			return io.EOF
+		}
 	}
 	if size > maxBlock {
 		return eiengine.Fatal(fmt.Errorf("blocksize %d is more than %d: set a smaller one", size, maxBlock))

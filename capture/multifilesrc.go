@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
@@ -38,7 +39,9 @@ type multiFileSrcProps struct {
 // file is missing after some were read.
 type multiFileSrc struct {
 	eiengine.Settings[multiFileSrcProps]
+	extent
 	names  filepattern.Pattern
+	stop   time.Duration // where a seek wants the end, 0 for nowhere
 	format *frames.Format
 	fps    frames.Fraction
 	index  atomic.Int64 // of the next file
@@ -95,8 +98,60 @@ func (s *multiFileSrc) Start(*eiengine.Ctx) error {
 	p := s.Load()
 	s.index.Store(int64(max(p.Index, p.StartIndex)))
 	s.opened.Store(true)
-	s.seq, s.found = 0, false
+	s.seq, s.found, s.stop = 0, false, 0
+	s.known(s.length(p))
 	return nil
+}
+
+// length is how long the files last, if that is said.
+func (s *multiFileSrc) length(p *multiFileSrcProps) time.Duration {
+	n := int64(-1)
+	if p.StopIndex >= 0 && !p.Loop {
+		n = int64(p.StopIndex-max(p.Index, p.StartIndex)) + 1
+	}
+	if p.NumBuffers >= 0 && (n < 0 || int64(p.NumBuffers) < n) {
+		n = int64(p.NumBuffers)
+	}
+	if n < 0 || s.fps.Num == 0 {
+		return frames.NoTime
+	}
+	return s.fps.Time(n)
+}
+
+// SeekRange implements eiengine.Seeker.
+func (s *multiFileSrc) SeekRange() (eiengine.SeekRange, error) {
+	p := s.Load()
+	switch list := p.Caps.Structures(); {
+	case len(list) != 1 || !hasRate(list[0]):
+		return eiengine.SeekRange{}, errors.New("its files have no times: give caps a framerate, such as caps=image/png,framerate=30/1")
+	case p.Loop && p.StopIndex < 0:
+		return eiengine.SeekRange{}, errors.New("it loops over files that it has not counted: set stop-index to the last one")
+	}
+	return s.extent.SeekRange()
+}
+
+func hasRate(s frames.Structure) bool {
+	v, _ := s.Get("framerate")
+	fps, ok := v.(frames.Fraction)
+	return ok && fps.Num > 0
+}
+
+// Seek implements eiengine.Seeker.
+func (s *multiFileSrc) Seek(_ *eiengine.Ctx, to *eiengine.SeekEvent) (was time.Duration, err error) {
+	p := s.Load()
+	was = s.fps.Time(int64(s.seq))
+	n := s.fps.Count(to.Position)
+	first := int64(max(p.Index, p.StartIndex))
+	index := first + n
+	if round := int64(p.StopIndex-p.StartIndex) + 1; p.Loop && index > int64(p.StopIndex) {
+		index = int64(p.StartIndex) + (index-int64(p.StopIndex)-1)%round
+	}
+	s.index.Store(index)
+	s.seq, s.stop, s.found = uint64(n), to.Stop, true // a missing file is the end
+	if to.KeyUnit {
+		to.Position = s.fps.Time(n)
+	}
+	return was, nil
 }
 
 // Stop implements eiengine.Starter.
@@ -105,6 +160,9 @@ func (s *multiFileSrc) Stop(*eiengine.Ctx) error { return nil }
 // Read implements eiengine.Source.
 func (s *multiFileSrc) Read(c *eiengine.Ctx) error {
 	p := s.Load()
+	if s.past(p) {
+		return io.EOF
+	}
 	index := int(s.index.Load())
 	if p.StopIndex >= 0 && index > p.StopIndex {
 		if !p.Loop {
@@ -140,6 +198,11 @@ func (s *multiFileSrc) Read(c *eiengine.Ctx) error {
 	s.found = true
 	s.index.Store(int64(index) + 1)
 	return s.push(c, f)
+}
+
+// past reports whether the stream goes no further.
+func (s *multiFileSrc) past(p *multiFileSrcProps) bool {
+	return p.NumBuffers >= 0 && s.seq >= uint64(p.NumBuffers) || s.stop > 0 && s.fps.Time(int64(s.seq)) >= s.stop
 }
 
 // again goes back to start-index.

@@ -72,9 +72,11 @@ func (p *videoTestSrcProps) options() testpattern.Options {
 // videoTestSrc draws numbered frames whose times follow from the frame rate.
 type videoTestSrc struct {
 	eiengine.Settings[videoTestSrcProps]
+	extent
 	format  *frames.Format
 	painter *painter
-	next    int // number of the next frame
+	next    int           // number of the next frame
+	stop    time.Duration // where a seek wants the end, 0 for nowhere
 
 	// A rate that changes on the way counts from where it began.
 	since     int
@@ -89,7 +91,8 @@ func (s *videoTestSrc) IsLive() bool { return s.Load().IsLive }
 
 // Start implements eiengine.Starter.
 func (s *videoTestSrc) Start(*eiengine.Ctx) error {
-	s.format, s.painter, s.next, s.since, s.sinceTime = nil, nil, 0, 0, 0
+	s.format, s.painter, s.next, s.stop, s.since, s.sinceTime = nil, nil, 0, 0, 0, 0
+	s.forget()
 	return nil
 }
 
@@ -129,6 +132,11 @@ func (s *videoTestSrc) Configure(c *eiengine.Ctx, _, out *frames.Format) error {
 		s.since, s.sinceTime = s.next, s.time(s.next)
 	}
 	s.format, s.painter = out, nil
+	length := frames.NoTime
+	if n := s.Load().NumBuffers; n >= 0 && out.Video.FPS.Num > 0 {
+		length = s.time(n) + time.Duration(s.Load().TimestampOffset)
+	}
+	s.known(length)
 	return s.prepare()
 }
 
@@ -154,6 +162,18 @@ func (s *videoTestSrc) time(n int) time.Duration {
 	return s.sinceTime + s.format.Video.FPS.Time(int64(n-s.since))
 }
 
+// Seek implements eiengine.Seeker.
+func (s *videoTestSrc) Seek(_ *eiengine.Ctx, to *eiengine.SeekEvent) (was time.Duration, err error) {
+	offset := time.Duration(s.Load().TimestampOffset)
+	was = s.time(s.next) + offset
+	s.since, s.sinceTime = 0, 0
+	s.next, s.stop = int(s.format.Video.FPS.Count(to.Position-offset)), to.Stop
+	if to.KeyUnit {
+		to.Position = s.time(s.next) + offset
+	}
+	return was, nil
+}
+
 // Read implements eiengine.Source.
 func (s *videoTestSrc) Read(c *eiengine.Ctx) error {
 	p := s.Load()
@@ -162,6 +182,9 @@ func (s *videoTestSrc) Read(c *eiengine.Ctx) error {
 		return io.EOF // a rate of zero is one picture
 	}
 	pts := s.time(s.next)
+	if !p.IsLive && p.NumBuffers >= 0 && s.next >= p.NumBuffers || s.stop > 0 && pts+time.Duration(p.TimestampOffset) >= s.stop {
+		return io.EOF
+	}
 	if p.IsLive {
 		if err := c.WaitUntil(pts); err != nil {
 			return err

@@ -3,6 +3,7 @@ package capture
 import (
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/eiengine/eiengine"
@@ -36,10 +37,14 @@ const (
 // wavParse reads a header, then passes samples on in whole frames.
 type wavParse struct {
 	eiengine.Settings[wavParseProps]
+	extent
+	place  atomic.Pointer[wavPlace]
 	held   []byte // header so far, then samples not given yet
 	format *frames.Format
 	left   int64 // bytes of samples that the header still promises, -1 if unknown
 	whole  int64 // what it promised at first
+	end    int64 // sample at which a seek wants the end, -1 for nowhere
+	sought bool
 
 	taken, samples int64 // bytes in, samples of each channel out
 	seq            uint64
@@ -53,7 +58,50 @@ func (*wavParse) LateFormat() {}
 func (w *wavParse) Start(*eiengine.Ctx) error {
 	w.held, w.format, w.left, w.whole = w.held[:0], nil, 0, 0
 	w.taken, w.samples, w.seq, w.mono = 0, 0, 0, frames.NoTime
+	w.end, w.sought = -1, false
+	w.forget()
+	w.place.Store(nil)
 	return nil
+}
+
+// wavPlace says where in the file the samples are.
+type wavPlace struct {
+	audio frames.AudioInfo
+	begin int64 // the first byte of them
+	data  int64 // bytes, -1 if unknown
+}
+
+// sample is the one at a time, the number of all if the time is behind the end.
+func (p *wavPlace) sample(t time.Duration) int64 {
+	n := p.audio.Sample(t)
+	if p.data >= 0 {
+		n = min(n, p.data/int64(p.audio.FrameBytes()))
+	}
+	return n
+}
+
+// SeekOffset implements eiengine.OffsetSeeker.
+func (w *wavParse) SeekOffset(t time.Duration) int64 {
+	p := w.place.Load()
+	return p.begin + p.sample(t)*int64(p.audio.FrameBytes())
+}
+
+// Seek implements eiengine.Seeker.
+func (w *wavParse) Seek(_ *eiengine.Ctx, to *eiengine.SeekEvent) (was time.Duration, err error) {
+	p := w.place.Load()
+	was = p.audio.Duration(int(w.samples))
+	w.samples, w.left, w.held = p.sample(to.Position), p.data, w.held[:0]
+	if p.data >= 0 {
+		w.left -= w.samples * int64(p.audio.FrameBytes())
+	}
+	w.end, w.sought = -1, true
+	if to.Stop > 0 { // the sample that begins before the stop is the last one
+		w.end = p.audio.Sample(to.Stop-1) + 1
+	}
+	if to.KeyUnit {
+		to.Position = p.audio.Duration(int(w.samples))
+	}
+	return was, nil
 }
 
 // Stop implements eiengine.Starter.
@@ -95,6 +143,12 @@ func (w *wavParse) header(c *eiengine.Ctx) error {
 		w.left = -1
 	}
 	w.format, w.whole = format, w.left
+	w.place.Store(&wavPlace{format.Audio, int64(n), w.left})
+	length := frames.NoTime
+	if w.left >= 0 {
+		length = format.Audio.Duration(int(w.left / int64(format.Audio.FrameBytes())))
+	}
+	w.known(length)
 	if err := c.SetFormat(0, format); err != nil {
 		return err
 	}
@@ -120,6 +174,12 @@ func (w *wavParse) give(c *eiengine.Ctx, least int) error {
 	defer func() { w.held = append(w.held[:0], w.held[given:]...) }()
 	for {
 		n := min((len(w.held)-given)/size, maxWAVBuffer)
+		if w.end >= 0 && w.samples+int64(n) >= w.end {
+			n, least = int(w.end-w.samples), 1
+			if n <= 0 {
+				return eiengine.ErrEOS
+			}
+		}
 		if n < max(least, 1) {
 			return nil
 		}
@@ -146,13 +206,14 @@ func (w *wavParse) Drain(c *eiengine.Ctx) error {
 	case w.format == nil:
 		return eiengine.Fatal(fmt.Errorf("the WAV is truncated: the input ends after %d bytes, within the header; copy or save it again", w.taken))
 	}
-	if err := w.give(c, 1); err != nil {
+	if err := w.give(c, 1); err != nil && !errors.Is(err, eiengine.ErrEOS) {
 		return err
 	}
 	cut := len(w.held) // less than one sample of all channels
 	w.held = w.held[:0]
 	switch {
-	case w.samples == 0:
+	case w.end >= 0 && w.samples >= w.end:
+	case w.samples == 0 && !w.sought:
 		return eiengine.Fatal(fmt.Errorf("the WAV holds no samples: the header promises %d bytes, there are %d; record it again", max(w.whole, 0), cut))
 	case w.left > 0:
 		return fmt.Errorf("the WAV is truncated: the header promises %d bytes of samples, %d are missing; what is there was played, copy or save it again for the rest", w.whole, w.left)

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"errors"
 	"sync/atomic"
 	"time"
 
@@ -78,6 +79,12 @@ func (s *concat) shifted(pts, duration time.Duration) time.Duration {
 	}
 	s.end = max(s.end, pts+max(duration, 0))
 	return pts
+}
+
+// TranslateSeek implements eiengine.SeekTranslator: streams that have ended are
+// gone, and those to come have not begun.
+func (s *concat) TranslateSeek(to eiengine.SeekEvent) (eiengine.SeekEvent, error) {
+	return to, errors.New("it joins streams that it reads only once: seek in a pipeline for each of them")
 }
 
 // Aggregate implements eiengine.Aggregator.

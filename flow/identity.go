@@ -33,7 +33,7 @@ type identityProps struct {
 	ErrorAfter              int         `prop:"error-after,live" default:"-1" min:"-1" doc:"Fail at the frame of this number, counted from 1; -1 for never"`
 	QoS                     bool        `prop:"qos" doc:"Accepted without effect: an element that passes frames on has nothing to save when they are late"`
 	SignalHandoffs          bool        `prop:"signal-handoffs,live" default:"true" doc:"Show each frame to those who are connected to the signal handoff"`
-	SingleSegment           bool        `prop:"single-segment,live" doc:"Do not pass segments on; times are running times anyway"`
+	SingleSegment           bool        `prop:"single-segment,live" doc:"Hide seeks from what follows: times become running times"`
 	SleepTime               uint        `prop:"sleep-time,live" doc:"Microseconds to wait before each frame is passed on"`
 	Stats                   string      `prop:"stats,readonly" null:"null" doc:"Bytes and frames that came so far"`
 	Sync                    bool        `prop:"sync" doc:"Pass frames on when they are due by the pipeline's clock"`
@@ -125,6 +125,9 @@ func (i *identity) Process(c *eiengine.Ctx, in *frames.Frame) error {
 		c.Drop(in)
 		return err
 	}
+	if p.SingleSegment {
+		in.PTS = c.RunningTime(in.PTS)
+	}
 	return c.Push(0, in)
 }
 
@@ -169,7 +172,7 @@ func (i *identity) ReadProperty(name string) (string, bool) {
 // delay waits until the frame may go.
 func (i *identity) delay(c *eiengine.Ctx, p *identityProps, in *frames.Frame) error {
 	if p.Sync && in.PTS >= 0 {
-		if err := c.WaitUntil(in.PTS + time.Duration(p.TSOffset)); err != nil {
+		if err := c.WaitUntil(c.RunningTime(in.PTS) + time.Duration(p.TSOffset)); err != nil {
 			return err
 		}
 	}

@@ -1,8 +1,11 @@
 package flow
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"sync/atomic"
+	"time"
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
@@ -30,7 +33,10 @@ type imageFreeze struct {
 	eiengine.Settings[imageFreezeProps]
 	still *frames.Frame
 	in    *frames.Format
-	n     int // frames given
+	n     int           // frames given
+	stop  time.Duration // where a seek wants the end, 0 for nowhere
+
+	length atomic.Int64 // nanoseconds, for those who look on; -1 if unknown
 }
 
 // Policy implements eiengine.Aggregator: it has a goroutine of its own, for it
@@ -64,7 +70,11 @@ func (*imageFreeze) Fixate(_ *frames.Format, out frames.Caps) frames.Caps {
 }
 
 // Configure implements eiengine.Configurer.
-func (s *imageFreeze) Configure(c *eiengine.Ctx, in, _ *frames.Format) error {
+func (s *imageFreeze) Configure(c *eiengine.Ctx, in, out *frames.Format) error {
+	s.length.Store(int64(frames.NoTime))
+	if n := s.Load().NumBuffers; n >= 0 && out.Video.FPS.Num > 0 {
+		s.length.Store(int64(out.Video.FPS.Time(int64(n))))
+	}
 	if s.still != nil && !in.Equal(s.in) {
 		if !s.Load().AllowReplace {
 			return fmt.Errorf("the input changes from %s to %s, but the first picture is to stay: set allow-replace=true, or let one picture in only", s.in, in)
@@ -77,8 +87,34 @@ func (s *imageFreeze) Configure(c *eiengine.Ctx, in, _ *frames.Format) error {
 
 // Start implements eiengine.Starter.
 func (s *imageFreeze) Start(*eiengine.Ctx) error {
-	s.n = 0
+	s.n, s.stop = 0, 0
+	s.length.Store(int64(frames.NoTime))
 	return nil
+}
+
+// Duration implements eiengine.Duration.
+func (s *imageFreeze) Duration() (d time.Duration, known bool) {
+	d = time.Duration(s.length.Load())
+	return d, d >= 0
+}
+
+// SeekRange implements eiengine.Seeker: it shows the picture from any time on.
+func (s *imageFreeze) SeekRange() (eiengine.SeekRange, error) {
+	if s.Load().IsLive {
+		return eiengine.SeekRange{}, errors.New("it is live: set is-live=false to seek")
+	}
+	return eiengine.SeekRange{Stop: time.Duration(s.length.Load())}, nil
+}
+
+// Seek implements eiengine.Seeker.
+func (s *imageFreeze) Seek(c *eiengine.Ctx, to *eiengine.SeekEvent) (was time.Duration, err error) {
+	fps := c.OutFormat(0).Video.FPS
+	was = fps.Time(int64(s.n))
+	s.n, s.stop = int(fps.Count(to.Position)), to.Stop
+	if to.KeyUnit {
+		to.Position = fps.Time(int64(s.n))
+	}
+	return was, nil
 }
 
 // Stop implements eiengine.Starter.
@@ -105,6 +141,9 @@ func (s *imageFreeze) Aggregate(c *eiengine.Ctx, in *eiengine.Inputs) error {
 	fps := format.Video.FPS
 	if p.NumBuffers >= 0 && s.n >= p.NumBuffers || fps.Num == 0 && s.n > 0 {
 		return eiengine.ErrEOS // a rate of zero is one picture
+	}
+	if s.stop > 0 && fps.Time(int64(s.n)) >= s.stop {
+		return eiengine.ErrEOS
 	}
 	out := s.still.Share()
 	out.Format, out.Seq = format, uint64(s.n)

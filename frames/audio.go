@@ -68,3 +68,9 @@ func (a AudioInfo) Duration(n int) time.Duration {
 	sec, rest := n/a.Rate, n%a.Rate
 	return time.Duration(sec)*time.Second + time.Duration(rest)*time.Second/time.Duration(a.Rate)
 }
+
+// Sample is the sample (of each channel, 0-based) that a time falls into: the last
+// one that does not begin after t.
+func (a AudioInfo) Sample(t time.Duration) int64 {
+	return Fraction{Num: a.Rate, Den: 1}.Count(t)
+}

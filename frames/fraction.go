@@ -2,6 +2,7 @@ package frames
 
 import (
 	"fmt"
+	"math"
 	"math/bits"
 	"time"
 )
@@ -56,4 +57,23 @@ func (f Fraction) Time(n int64) time.Duration {
 	hi, lo := bits.Mul64(uint64(n), uint64(f.Den)*uint64(time.Second))
 	q, _ := bits.Div64(hi%uint64(f.Num), lo, uint64(f.Num))
 	return time.Duration(q)
+}
+
+// Count is the number of the event (0-based) that a time falls into: the last one
+// whose Time is not after t; 0 for a rate of 0 and before the first.
+func (f Fraction) Count(t time.Duration) int64 {
+	if f.Num <= 0 || f.Den <= 0 || t <= 0 {
+		return 0
+	}
+	hi, lo := bits.Mul64(uint64(t), uint64(f.Num))
+	per := uint64(f.Den) * uint64(time.Second)
+	if hi >= per/2 {
+		return math.MaxInt64 // more than can be counted
+	}
+	q, _ := bits.Div64(hi, lo, per)
+	n := int64(q)
+	if f.Time(n+1) <= t { // Time is truncated
+		n++
+	}
+	return n
 }

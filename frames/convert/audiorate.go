@@ -56,6 +56,15 @@ func (a *audioRate) Stop(*eiengine.Ctx) error { return nil }
 // Flush implements eiengine.Flusher.
 func (a *audioRate) Flush(*eiengine.Ctx) { a.begun, a.next, a.jump = false, 0, true }
 
+// HandleEvent implements eiengine.EventHandler: after a seek sound is due from
+// there on.
+func (a *audioRate) HandleEvent(_ *eiengine.Ctx, e eiengine.Event) (handled bool, err error) {
+	if s, ok := e.(eiengine.SegmentEvent); ok && a.format != nil {
+		a.begun, a.next, a.jump = false, place(s.Start, a.format.Audio.Rate), true
+	}
+	return false, nil
+}
+
 // Configure implements eiengine.Configurer.
 func (a *audioRate) Configure(_ *eiengine.Ctx, in, _ *frames.Format) error {
 	if in == frames.Untyped {

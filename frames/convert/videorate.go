@@ -106,6 +106,38 @@ func (v *videoRate) Stop(*eiengine.Ctx) error {
 // Flush implements eiengine.Flusher.
 func (v *videoRate) Flush(*eiengine.Ctx) { v.forget() }
 
+// HandleEvent implements eiengine.EventHandler: after a seek pictures are due from
+// there on, in the times that rate makes of them.
+func (v *videoRate) HandleEvent(c *eiengine.Ctx, e eiengine.Event) (handled bool, err error) {
+	s, ok := e.(eiengine.SegmentEvent)
+	if !ok {
+		return false, nil
+	}
+	if err := v.Drain(c); err != nil {
+		return false, err
+	}
+	v.forget()
+	rate := v.Load().Rate
+	s.Start, s.Stop = scaled(s.Start, 1/rate), scaled(s.Stop, 1/rate)
+	v.base, v.next = s.Start, s.Start
+	return true, c.SendEvent(s)
+}
+
+// TranslateSeek implements eiengine.SeekTranslator.
+func (v *videoRate) TranslateSeek(to eiengine.SeekEvent) (eiengine.SeekEvent, error) {
+	rate := v.Load().Rate
+	to.Position, to.Stop = scaled(to.Position, rate), scaled(to.Stop, rate)
+	return to, nil
+}
+
+// scaled is a time, if it is one, of a stream that runs faster or slower.
+func scaled(t time.Duration, by float64) time.Duration {
+	if t <= 0 || by == 1 || math.IsInf(by, 0) || by == 0 {
+		return t
+	}
+	return time.Duration(float64(t) * by)
+}
+
 func (v *videoRate) forget() {
 	v.hold(nil, 0)
 	v.begun, v.base, v.count, v.next, v.jump = false, 0, 0, 0, false
