@@ -107,27 +107,26 @@ type jsonRect struct {
 }
 
 type jsonBox struct {
-	Label string   `json:"label,omitempty"`
-	Value *float64 `json:"value,omitempty"`
-	Score *float64 `json:"score,omitempty"`
-	ID    *uint64  `json:"object_id,omitempty"`
+	Label string          `json:"label,omitempty"`
+	Value *backend.Number `json:"value,omitempty"`
+	Score *backend.Number `json:"score,omitempty"`
+	ID    *uint64         `json:"object_id,omitempty"`
 	jsonRect
 	Model jsonRect `json:"model"`
 }
 
 type jsonResult struct {
-	Boxes          *[]jsonBox         `json:"bounding_boxes,omitempty"`
-	Tracks         *[]jsonBox         `json:"object_tracking,omitempty"`
-	Anomaly        *float64           `json:"anomaly,omitempty"`
-	Classification map[string]float64 `json:"classification,omitempty"`
-	VisualMax      *float64           `json:"visual_anomaly_max,omitempty"`
-	VisualMean     *float64           `json:"visual_anomaly_mean,omitempty"`
-	Grid           *[]jsonBox         `json:"visual_anomaly_grid,omitempty"`
-	Freeform       []jsonFloats       `json:"freeform,omitempty"`
+	Boxes          *[]jsonBox                `json:"bounding_boxes,omitempty"`
+	Tracks         *[]jsonBox                `json:"object_tracking,omitempty"`
+	Anomaly        *backend.Number           `json:"anomaly,omitempty"`
+	Classification map[string]backend.Number `json:"classification,omitempty"`
+	VisualMax      *backend.Number           `json:"visual_anomaly_max,omitempty"`
+	VisualMean     *backend.Number           `json:"visual_anomaly_mean,omitempty"`
+	Grid           *[]jsonBox                `json:"visual_anomaly_grid,omitempty"`
+	Freeform       []jsonFloats              `json:"freeform,omitempty"`
 }
 
-// jsonFloats writes what JSON has no word for, NaN and the infinities, as null:
-// raw outputs may hold them, and must not cost the whole message.
+// jsonFloats writes the shortest text of float32, and null for what is no number.
 type jsonFloats []float32
 
 // MarshalJSON implements json.Marshaler.
@@ -184,7 +183,7 @@ func (i *Inference) result() (out jsonResult) {
 		boxes := make([]jsonBox, 0, len(r.Boxes))
 		for _, b := range r.Boxes {
 			if box, ok := i.box(b); ok {
-				box.Value = &b.Value
+				box.Value = number(&b.Value)
 				boxes = append(boxes, box)
 			}
 		}
@@ -194,25 +193,25 @@ func (i *Inference) result() (out jsonResult) {
 		tracks := make([]jsonBox, 0, len(r.Tracks))
 		for _, t := range r.Tracks {
 			if box, ok := i.box(t.Box); ok {
-				box.Value, box.ID = &t.Value, &t.ObjectID
+				box.Value, box.ID = number(&t.Value), &t.ObjectID
 				tracks = append(tracks, box)
 			}
 		}
 		out.Tracks = &tracks
 	}
 	if r.Classification != nil {
-		out.Classification = make(map[string]float64, len(r.Classification))
+		out.Classification = make(map[string]backend.Number, len(r.Classification))
 		for _, s := range r.Classification {
-			out.Classification[s.Label] = s.Value
+			out.Classification[s.Label] = backend.Number(s.Value)
 		}
 	}
-	out.Anomaly = r.Anomaly
+	out.Anomaly = number(r.Anomaly)
 	if v := r.VisualAnomaly; v != nil {
-		out.VisualMax, out.VisualMean = &v.Max, &v.Mean
+		out.VisualMax, out.VisualMean = number(&v.Max), number(&v.Mean)
 		grid := make([]jsonBox, 0, len(v.Grid))
 		for _, c := range v.Grid {
 			if box, ok := i.box(c); ok {
-				box.Label, box.Score = "", &c.Value
+				box.Label, box.Score = "", number(&c.Value)
 				grid = append(grid, box)
 			}
 		}
@@ -223,6 +222,9 @@ func (i *Inference) result() (out jsonResult) {
 	}
 	return out
 }
+
+// number is the same place in memory, to be written as JSON.
+func number(v *float64) *backend.Number { return (*backend.Number)(v) }
 
 func (i *Inference) box(b backend.Box) (jsonBox, bool) {
 	r, ok := i.FrameRect(b)

@@ -145,6 +145,8 @@ func TestNothingFound(t *testing.T) {
 		{backend.Result{Boxes: []backend.Box{}}, `{"bounding_boxes":[]}`},
 		{backend.Result{Tracks: []backend.Track{}, Boxes: []backend.Box{}}, `{"bounding_boxes":[],"object_tracking":[]}`},
 		{backend.Result{VisualAnomaly: &backend.VisualAnomaly{}}, `{"visual_anomaly_max":0,"visual_anomaly_mean":0,"visual_anomaly_grid":[]}`},
+		{backend.Result{Boxes: []backend.Box{{Label: "a", Value: math.NaN()}}}, `{"bounding_boxes":[{"label":"a","value":null,"x":0,"y":0,"width":1,"height":1,"model":{"x":0,"y":0,"width":0,"height":0}}]}`},
+		{backend.Result{Classification: []backend.Score{{Label: "a", Value: math.Inf(-1)}}}, `{"classification":{"a":null}}`},
 		{backend.Result{Freeform: [][]float32{{1, 0.1, float32(math.NaN()), float32(math.Inf(1))}, {}}}, `{"freeform":[[1,0.1,null,null],[]]}`},
 	} {
 		got, err := (&Inference{Result: &c.r, ToFrame: frames.Identity}).ResultJSON()

@@ -3,6 +3,8 @@ package frames
 import (
 	"encoding/json"
 	"strconv"
+
+	"github.com/eiengine/eiengine/infer/backend"
 )
 
 // MetasJSON is what is attached to the frame, in the order in which it was, as a
@@ -21,16 +23,16 @@ func (f *Frame) MetasJSON() ([]byte, error) {
 
 // param is one structure in the params of a meta.
 type param struct {
-	Name       string  `json:"name"`
-	Label      string  `json:"label"`
-	Confidence float64 `json:"confidence"`
-	ObjectID   *uint64 `json:"object_id,omitempty"`
+	Name       string         `json:"name"`
+	Label      string         `json:"label"`
+	Confidence backend.Number `json:"confidence"`
+	ObjectID   *uint64        `json:"object_id,omitempty"`
 }
 
 // MarshalJSON implements json.Marshaler. full_frame, which GStreamer has not, is
 // there for regions that stand for the whole picture.
 func (r *Region) MarshalJSON() ([]byte, error) {
-	p := param{Name: "detection", Label: r.Label, Confidence: r.Confidence}
+	p := param{Name: "detection", Label: r.Label, Confidence: backend.Number(r.Confidence)}
 	if r.FullFrame {
 		p.Name = "classification"
 	}
@@ -54,7 +56,7 @@ func (c *Classification) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Meta   string  `json:"meta"`
 		Params []param `json:"params"`
-	}{"VideoClassificationMeta", []param{{Name: "classification", Label: c.Label, Confidence: c.Confidence}}})
+	}{"VideoClassificationMeta", []param{{Name: "classification", Label: c.Label, Confidence: backend.Number(c.Confidence)}}})
 }
 
 // MarshalJSON implements json.Marshaler. Like in the plugin the label of a cell is
@@ -72,27 +74,27 @@ func (a *Anomaly) MarshalJSON() ([]byte, error) {
 		grid[i] = cell{c.Rect.X, c.Rect.Y, c.Rect.W, c.Rect.H, strconv.FormatFloat(c.Score*100, 'f', 1, 64)}
 	}
 	return json.Marshal(struct {
-		Meta  string  `json:"meta"`
-		Score float64 `json:"anomaly"`
-		Max   float64 `json:"visual_anomaly_max"`
-		Mean  float64 `json:"visual_anomaly_mean"`
-		Grid  []cell  `json:"visual_anomaly_grid"`
-	}{"VideoAnomalyMeta", a.Score, a.Max, a.Mean, grid})
+		Meta  string         `json:"meta"`
+		Score backend.Number `json:"anomaly"`
+		Max   backend.Number `json:"visual_anomaly_max"`
+		Mean  backend.Number `json:"visual_anomaly_mean"`
+		Grid  []cell         `json:"visual_anomaly_grid"`
+	}{"VideoAnomalyMeta", backend.Number(a.Score), backend.Number(a.Max), backend.Number(a.Mean), grid})
 }
 
 // MarshalJSON implements json.Marshaler. result_json is the plugin's text, in
 // pixels of the model's input.
 func (i *InferenceResult) MarshalJSON() ([]byte, error) {
 	out := struct {
-		Meta          string  `json:"meta"`
-		Type          string  `json:"inference_type"`
-		Result        string  `json:"result_json"`
-		Count         int     `json:"detection_count"`
-		MaxConfidence float64 `json:"max_confidence"`
-		TopClass      string  `json:"top_class"`
-		TopConfidence float64 `json:"top_confidence"`
-		Anomaly       float64 `json:"anomaly_score"`
-		VisualMax     float64 `json:"visual_anomaly_max"`
+		Meta          string         `json:"meta"`
+		Type          string         `json:"inference_type"`
+		Result        string         `json:"result_json"`
+		Count         int            `json:"detection_count"`
+		MaxConfidence float64        `json:"max_confidence"`
+		TopClass      string         `json:"top_class"`
+		TopConfidence float64        `json:"top_confidence"`
+		Anomaly       backend.Number `json:"anomaly_score"`
+		VisualMax     backend.Number `json:"visual_anomaly_max"`
 	}{Meta: "InferenceResultMeta", Type: "classification", Result: string(i.Result.AppendJSON(nil)), Count: len(i.Result.Boxes)}
 	switch {
 	case len(i.Result.Boxes) > 0:
@@ -111,10 +113,10 @@ func (i *InferenceResult) MarshalJSON() ([]byte, error) {
 		out.MaxConfidence = max(out.MaxConfidence, top.Value)
 	}
 	if i.Result.Anomaly != nil {
-		out.Anomaly = *i.Result.Anomaly
+		out.Anomaly = backend.Number(*i.Result.Anomaly)
 	}
 	if v := i.Result.VisualAnomaly; v != nil {
-		out.VisualMax = v.Max
+		out.VisualMax = backend.Number(v.Max)
 	}
 	return json.Marshal(out)
 }
@@ -126,15 +128,15 @@ func (c *CropOrigin) MarshalJSON() ([]byte, error) {
 		found = *c.Region
 	}
 	return json.Marshal(struct {
-		Meta       string  `json:"meta"`
-		X          int     `json:"source_x"`
-		Y          int     `json:"source_y"`
-		W          int     `json:"source_width"`
-		H          int     `json:"source_height"`
-		Width      int     `json:"original_width"`
-		Height     int     `json:"original_height"`
-		ObjectID   uint64  `json:"object_id"`
-		Label      string  `json:"detection_label"`
-		Confidence float64 `json:"detection_confidence"`
-	}{"CropOriginMeta", c.Source.X, c.Source.Y, c.Source.W, c.Source.H, c.Width, c.Height, found.ObjectID, found.Label, found.Confidence})
+		Meta       string         `json:"meta"`
+		X          int            `json:"source_x"`
+		Y          int            `json:"source_y"`
+		W          int            `json:"source_width"`
+		H          int            `json:"source_height"`
+		Width      int            `json:"original_width"`
+		Height     int            `json:"original_height"`
+		ObjectID   uint64         `json:"object_id"`
+		Label      string         `json:"detection_label"`
+		Confidence backend.Number `json:"detection_confidence"`
+	}{"CropOriginMeta", c.Source.X, c.Source.Y, c.Source.W, c.Source.H, c.Width, c.Height, found.ObjectID, found.Label, backend.Number(found.Confidence)})
 }
