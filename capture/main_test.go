@@ -30,6 +30,7 @@ type collected struct {
 	pts, duration time.Duration
 	mono          time.Duration
 	seq           uint64
+	flags         frames.Flags
 	picture       frames.Picture
 	truth         *Truth
 }
@@ -44,7 +45,7 @@ func init() {
 
 func (s *collect) Process(_ *eiengine.Ctx, in *frames.Frame) error {
 	g := collected{
-		format: in.Format, data: bytes.Clone(in.Bytes()), pts: in.PTS, duration: in.Duration, mono: in.Mono, seq: in.Seq,
+		format: in.Format, data: bytes.Clone(in.Bytes()), pts: in.PTS, duration: in.Duration, mono: in.Mono, seq: in.Seq, flags: in.Flags,
 	}
 	if in.Format.IsVideo() {
 		g.picture = in.Format.Video.Picture(g.data, in.Layout())

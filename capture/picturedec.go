@@ -29,6 +29,8 @@ type pictureCodec struct {
 // decodes them. Decoders embed it.
 type pictureDecoder struct {
 	codec *pictureCodec
+	// settings gives the properties, and after how many errors to fail.
+	settings func() (p *decoderProps, maxErrors int)
 
 	held []byte // bytes that are no whole picture yet
 	// looked is how far held was searched for the end of a picture.
@@ -38,6 +40,7 @@ type pictureDecoder struct {
 
 	total           int64 // bytes taken
 	decoded, failed int
+	inARow          int // failed since the last one that was not
 	lastError       error
 	fps             frames.Fraction
 	info            frames.VideoInfo
@@ -47,6 +50,7 @@ type pictureDecoder struct {
 // pictureTimes are the times of the chunk that a picture begins in.
 type pictureTimes struct {
 	pts, duration, mono time.Duration
+	corrupted           bool
 }
 
 // LateFormat implements eiengine.LateFormat.
@@ -54,7 +58,7 @@ func (*pictureDecoder) LateFormat() {}
 
 // Start implements eiengine.Starter.
 func (d *pictureDecoder) Start(*eiengine.Ctx) error {
-	*d = pictureDecoder{codec: d.codec, held: d.held[:0]}
+	*d = pictureDecoder{codec: d.codec, settings: d.settings, held: d.held[:0]}
 	return nil
 }
 
@@ -83,7 +87,7 @@ func (d *pictureDecoder) Process(c *eiengine.Ctx, in *frames.Frame) error {
 	defer in.Release()
 	data := in.Bytes()
 	d.total += int64(len(data))
-	times := pictureTimes{in.PTS, in.Duration, in.Mono}
+	times := pictureTimes{in.PTS, in.Duration, in.Mono, in.Flags&frames.Corrupted != 0}
 	if len(d.held) == 0 {
 		d.first = times
 		// Whole pictures, as cameras and appsrc give them, are not copied.
@@ -169,10 +173,23 @@ func (d *pictureDecoder) resync(c *eiengine.Ctx, reason error) error {
 // picture decodes one whole picture and pushes it. A picture that cannot be
 // decoded is told and left out.
 func (d *pictureDecoder) picture(c *eiengine.Ctx, data []byte) error {
+	p, maxErrors := d.settings()
+	if p.DiscardCorruptedFrames && d.first.corrupted {
+		d.decoded++
+		return nil
+	}
+	if pts, _, _ := d.times(); p.QoS && c.TooLate(pts) {
+		d.decoded++
+		return nil
+	}
 	err := d.decodePicture(c, data)
 	if e, ok := err.(*pictureError); ok {
 		d.failed++
+		d.inARow++
 		d.lastError = e.err
+		if maxErrors > 0 && d.inARow >= maxErrors {
+			return eiengine.Fatal(fmt.Errorf("%d %s pictures in a row could not be decoded, the last because: %w; max-errors=0 would leave them out", d.inARow, d.codec.name, e.err))
+		}
 		c.Warn(fmt.Errorf("%s picture %d was left out: %w", d.codec.name, d.decoded+d.failed, e.err))
 		return nil
 	}
@@ -214,7 +231,11 @@ func (d *pictureDecoder) decodePicture(c *eiengine.Ctx, data []byte) error {
 	}
 	out.PTS, out.Duration, out.Mono = d.times()
 	out.Seq = uint64(d.decoded + d.failed)
+	if d.first.corrupted {
+		out.Flags |= frames.Corrupted
+	}
 	d.decoded++
+	d.inARow = 0
 	return c.Push(0, out)
 }
 

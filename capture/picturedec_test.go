@@ -23,8 +23,9 @@ type chunks struct {
 }
 
 type chunk struct {
-	data []byte
-	pts  time.Duration
+	data  []byte
+	pts   time.Duration
+	flags frames.Flags
 }
 
 func (s *chunks) LateFormat() {}
@@ -41,7 +42,7 @@ func (s *chunks) Read(c *eiengine.Ctx) error {
 	k := s.list[s.next]
 	s.next++
 	f := frames.NewFrame(s.format, frames.WrapMemory(k.data, nil))
-	f.PTS = k.pts
+	f.PTS, f.Flags = k.pts, k.flags
 	return c.Push(0, f)
 }
 
@@ -75,7 +76,7 @@ func cut(data []byte, n int) []chunk {
 	var out []chunk
 	for len(data) > 0 {
 		k := min(n, len(data))
-		out = append(out, chunk{data[:k], frames.NoTime})
+		out = append(out, chunk{data: data[:k], pts: frames.NoTime})
 		data = data[k:]
 	}
 	return out

@@ -11,7 +11,7 @@ func init() {
 		Name: "pngdec", LongName: "PNG image decoder", Class: "Codec/Decoder/Image",
 		Description: "Decodes PNG pictures",
 		Pads:        []eiengine.PadTemplate{eiengine.SinkPad(byteStream("image/png")), eiengine.SrcPad(frames.NewCaps(frames.Structure{Media: frames.VideoRaw}))},
-		New:         func() eiengine.Element { return &pngDec{pictureDecoder: pictureDecoder{codec: &pngCodec}} },
+		New:         func() eiengine.Element { return newPNGDec() },
 		Rank:        256,
 	})
 }
@@ -21,8 +21,23 @@ var pngCodec = pictureCodec{
 	cut: png.Frame, config: png.Config, decode: png.DecodeInto,
 }
 
+type pngDecProps struct {
+	decoderProps
+	MaxErrors int `prop:"max-errors,live" default:"-1" min:"-1" doc:"Fail after so many pictures in a row that cannot be decoded; 0 and -1 leave them out and go on"`
+}
+
 // pngDec is a decoder of PNG pictures.
 type pngDec struct {
-	eiengine.Settings[eiengine.NoProps]
+	eiengine.Settings[pngDecProps]
 	pictureDecoder
+}
+
+func newPNGDec() *pngDec {
+	d := new(pngDec)
+	d.codec = &pngCodec
+	d.settings = func() (*decoderProps, int) {
+		p := d.Load()
+		return &p.decoderProps, p.MaxErrors
+	}
+	return d
 }

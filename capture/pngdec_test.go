@@ -56,7 +56,7 @@ func TestDecodeTimesAndSizes(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := smallPNG(t, 9)
-	g, warnings, err := decode(t, "pngdec", "image/png", chunk{a, 5 * time.Second}, chunk{b.Bytes(), 6 * time.Second}, chunk{a[:20], 7 * time.Second}, chunk{a[20:], 8 * time.Second})
+	g, warnings, err := decode(t, "pngdec", "image/png", chunk{data: a, pts: 5 * time.Second}, chunk{data: b.Bytes(), pts: 6 * time.Second}, chunk{data: a[:20], pts: 7 * time.Second}, chunk{data: a[20:], pts: 8 * time.Second})
 	if err != nil || len(warnings) > 0 || len(g) != 3 {
 		t.Fatalf("%d pictures, %v, %v", len(g), warnings, err)
 	}
@@ -68,7 +68,7 @@ func TestDecodeTimesAndSizes(t *testing.T) {
 	if v := g[1].format.Video; v.Format != frames.RGBA || v.Width != 32 || g[2].format.Video.Width != 9 {
 		t.Errorf("formats %s, %s", g[1].format, g[2].format)
 	}
-	g, _, err = decode(t, "pngdec", "", chunk{append(bytes.Clone(a), a...), frames.NoTime})
+	g, _, err = decode(t, "pngdec", "", chunk{data: append(bytes.Clone(a), a...), pts: frames.NoTime})
 	if err != nil || len(g) != 2 || g[0].pts != 0 || g[1].pts != frames.NoTime {
 		t.Errorf("without times: %d pictures, %v", len(g), err)
 	}
@@ -78,7 +78,7 @@ func TestDecodeDamaged(t *testing.T) {
 	a, b := smallPNG(t, 1), smallPNG(t, 2)
 	broken := bytes.Clone(a)
 	broken[len(broken)-20] ^= 0xff // inside of IDAT
-	ok := func(data []byte) chunk { return chunk{data, frames.NoTime} }
+	ok := func(data []byte) chunk { return chunk{data: data, pts: frames.NoTime} }
 
 	g, warnings, err := decode(t, "pngdec", "", ok(a), ok(broken), ok(b))
 	if err != nil || len(g) != 2 || len(warnings) != 1 || !strings.Contains(warnings[0], "picture 2 was left out") {

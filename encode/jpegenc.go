@@ -25,8 +25,22 @@ func init() {
 }
 
 type jpegencProps struct {
-	Quality  int  `prop:"quality,live" default:"85" min:"0" max:"100" doc:"0 is smallest, 100 looks best"`
-	Snapshot bool `prop:"snapshot,live" doc:"End the stream after one picture"`
+	Quality    int        `prop:"quality,live" default:"85" min:"0" max:"100" doc:"0 is smallest, 100 looks best"`
+	Snapshot   bool       `prop:"snapshot,live" doc:"End the stream after one picture"`
+	IDCTMethod idctMethod `prop:"idct-method" default:"ifast" doc:"Accepted without effect: pictures are always encoded by the accurate transform"`
+	encoderProps
+}
+
+// idctMethod is how JPEG's transform is computed.
+type idctMethod int
+
+// EnumValues implements eiengine.Enum.
+func (idctMethod) EnumValues() []eiengine.EnumValue {
+	return []eiengine.EnumValue{
+		{Value: 0, Nick: "islow", Name: "Slow but accurate integer algorithm"},
+		{Value: 1, Nick: "ifast", Name: "Faster, less accurate integer method"},
+		{Value: 2, Nick: "float", Name: "Floating-point: accurate, fast on fast HW"},
+	}
 }
 
 type jpegenc struct {
@@ -42,6 +56,9 @@ func (e *jpegenc) Transform(caps frames.Caps, toward eiengine.Direction) frames.
 	}
 	return transformPictures(caps.Intersect(jpegSrc), jpegSink)
 }
+
+// SkipsLate implements eiengine.LateSkipper.
+func (e *jpegenc) SkipsLate() bool { return e.Load().QoS }
 
 // Configure implements eiengine.Configurer.
 func (e *jpegenc) Configure(_ *eiengine.Ctx, in, _ *frames.Format) error {

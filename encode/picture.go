@@ -59,6 +59,12 @@ func transformPictures(caps, template frames.Caps) frames.Caps {
 	return frames.NewCaps(out...).Intersect(template)
 }
 
+// encoderProps are the properties that encoders of pictures have in common.
+type encoderProps struct {
+	QoS                     bool   `prop:"qos,live" doc:"Leave out pictures that would be too late, as sinks with qos=true tell"`
+	MinForceKeyUnitInterval uint64 `prop:"min-force-key-unit-interval" doc:"Accepted without effect: each picture stands alone"`
+}
+
 // encoder is what picture encoders share: they make one encoded frame of each
 // raw one.
 type encoder struct {

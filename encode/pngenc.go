@@ -25,6 +25,7 @@ func init() {
 type pngencProps struct {
 	CompressionLevel uint `prop:"compression-level,live" default:"6" min:"0" max:"9" doc:"0 stores, 1 is fastest, 9 is smallest"`
 	Snapshot         bool `prop:"snapshot,live" doc:"End the stream after one picture"`
+	encoderProps
 }
 
 type pngenc struct {
@@ -40,6 +41,9 @@ func (e *pngenc) Transform(caps frames.Caps, toward eiengine.Direction) frames.C
 	}
 	return transformPictures(caps.Intersect(pngSrc), pngSink)
 }
+
+// SkipsLate implements eiengine.LateSkipper.
+func (e *pngenc) SkipsLate() bool { return e.Load().QoS }
 
 // Configure implements eiengine.Configurer.
 func (e *pngenc) Configure(_ *eiengine.Ctx, in, _ *frames.Format) error {
