@@ -24,20 +24,23 @@ type modelProps struct {
 	Debug          bool     `prop:"debug,live" doc:"Log what is asked and answered, from the next model that is loaded"`
 	Workers        int      `prop:"workers,live" default:"1" min:"0" max:"64" doc:"How many processes the model runs as, to judge so many frames at a time; 0 for one per processor. Elements that share a model share its processes, as many as the one that wants most; models that remember what they have seen (trackers, continuous ones) run as one for each element"`
 
+	Confine confinement `prop:"confine" doc:"Whether the process of a .eim model loses the rights that no model needs (network, writing files, starting processes): as far as the kernel allows (auto), all of it or the model is not started (on), or not at all (off)"`
+
 	MessageProfile messageProfile `prop:"message-profile,live" doc:"The form of messages: that of the published examples (seed), that of the plugin of 2026 to the letter (plugin), or what the engine is set to (default)"`
 }
 
 // choice is the model that the properties name.
 type choice struct {
-	path  string
-	debug bool
+	path    string
+	debug   bool
+	confine eim.Confine
 }
 
 func (p *modelProps) choice() choice {
 	if p.ModelPathDebug != "" {
-		return choice{p.ModelPathDebug, true}
+		return choice{p.ModelPathDebug, true, p.Confine.option()}
 	}
-	return choice{p.ModelPath, p.Debug}
+	return choice{p.ModelPath, p.Debug, p.Confine.option()}
 }
 
 // workers is the number that the property means.
@@ -322,9 +325,9 @@ func (b *binding) keepOld(serial uint64, s settings, err error) {
 	if b.serial != serial || b.ctx.Err() != nil {
 		return
 	}
-	b.chosen = choice{}
+	b.chosen = choice{confine: b.chosen.confine}
 	if b.current != nil {
-		b.chosen = choice{b.current.model.path, b.current.model.debug}
+		b.chosen = choice{b.current.model.path, b.current.model.debug, b.chosen.confine}
 	}
 	b.c.Warn(fmt.Errorf("%w; %s", err, b.staysWith()))
 	s.setProperties(func(p *modelProps) {
@@ -405,6 +408,8 @@ func (b *binding) event(cl *client, e eim.Event) {
 		cl.restarted.Store(true)
 		b.c.Warn(e.Reason)
 		b.c.Post(modelMessage("lost", cl.model, e.Reason))
+	case eim.Refused:
+		b.c.Warn(e.Reason)
 	case eim.RestartFailed:
 		b.c.Warn(fmt.Errorf("%w; next attempt in %v", e.Reason, e.Retry))
 	case eim.Restored:

@@ -25,7 +25,8 @@ import (
 // names. What the process is fed is recorded by a process in between, and must be
 // what a request made by hand has; the answer must be the one to that request.
 
-// realModel is the path of a model in EIMS, and one that records what it is fed.
+// realModel is the path of a model in EIMS, and one that records what it is fed,
+// which is not to be confined: it starts the other.
 func realModel(t *testing.T, name string) (path, recording, record string) {
 	t.Helper()
 	dir := os.Getenv("EIMS")
@@ -122,7 +123,7 @@ func TestRealPictureModels(t *testing.T) {
 				t.Run(p.name, func(t *testing.T) {
 					_, recording, record := realModel(t, name)
 					r := launch(t, "filesrc location="+p.file+" ! decodebin ! videoconvert ! video/x-raw,format=RGB ! edgeimpulsevideoinfer "+
-						p.props+" model-path="+recording)
+						p.props+" confine=off model-path="+recording)
 					if !bytes.Equal(fedBytes(t, record), floatBytes(features)) {
 						t.Errorf("the model was fed something else than the request made by hand has")
 					}
@@ -194,7 +195,7 @@ func TestRealSoundModelWindows(t *testing.T) {
 	path, recording, record := realModel(t, "kws-helloworld.eim")
 	features := speech(t)
 	want := dialRaw(t, path).classify("classify", features)
-	r := launch(t, "filesrc location=testdata/hello-world.wav ! wavparse ! edgeimpulseaudioinfer continuous=no model-path="+recording)
+	r := launch(t, "filesrc location=testdata/hello-world.wav ! wavparse ! edgeimpulseaudioinfer continuous=no confine=off model-path="+recording)
 	if !bytes.Equal(fedBytes(t, record), floatBytes(features)) {
 		t.Errorf("the model was fed something else than the request made by hand has")
 	}
@@ -224,7 +225,7 @@ func TestRealSoundModelContinuous(t *testing.T) {
 	for slice := range slices.Chunk(samples, 4000) {
 		want = append(want, raw.classify("classify_continuous", slice))
 	}
-	r := launch(t, "filesrc location="+file+" ! decodebin ! audioconvert ! edgeimpulseaudioinfer model-path="+recording)
+	r := launch(t, "filesrc location="+file+" ! decodebin ! audioconvert ! edgeimpulseaudioinfer confine=off model-path="+recording)
 	if !bytes.Equal(fedBytes(t, record), floatBytes(samples)) {
 		t.Errorf("the model was fed something else than the requests made by hand have")
 	}

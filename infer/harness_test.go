@@ -51,6 +51,11 @@ func TestMain(m *testing.M) {
 			os.Exit(serve(os.Args[2:], newRecorder))
 		}
 	}
+	// Models of the tests write what they saw there.
+	if err := os.Setenv("EIENGINE_MODEL_WRITABLE", os.TempDir()); err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
 	goleak.VerifyTestMain(m)
 }
 

@@ -23,7 +23,9 @@ import (
 type modelKey struct {
 	path  string
 	debug bool
-	owner any
+	// confine too: nobody shares a process that has more rights than it allows.
+	confine eim.Confine
+	owner   any
 }
 
 // model is an open model: its workers, the streams that it judges, and who of them
@@ -53,7 +55,7 @@ type model struct {
 // open gives the model of that path, shared where it can be, with as many workers
 // as the client wants.
 func open(ctx context.Context, c *eiengine.Ctx, ch choice, cl *client) error {
-	key := modelKey{path: ch.path, debug: ch.debug}
+	key := modelKey{path: ch.path, debug: ch.debug, confine: ch.confine}
 	if _, ok := models.Builtin(ch.path); !ok {
 		abs, err := filepath.Abs(ch.path)
 		if err != nil {
@@ -100,7 +102,7 @@ func starter(c *eiengine.Ctx, ch choice) func(context.Context, func(eim.Event)) 
 		log = raiseLevel(log)
 	}
 	return func(ctx context.Context, onEvent func(eim.Event)) (backend.Model, error) {
-		return models.Open(ctx, ch.path, eim.Options{Debug: ch.debug, Log: log, OnEvent: onEvent})
+		return models.Open(ctx, ch.path, eim.Options{Debug: ch.debug, Confine: ch.confine, Log: log, OnEvent: onEvent})
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/infer/eim"
 )
 
 // machine is what doctor examines; its files are those below root.
@@ -150,20 +151,23 @@ func (m machine) graphviz() finding {
 	return f
 }
 
-// confinement asks the kernel for the version of Landlock.
+// confinement says which rights this kernel can take from models.
 func (m machine) confinement() finding {
-	f := finding{Name: "confinement", Note: "models that run as processes may do what this user may"}
-	version, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)
-	switch errno {
-	case 0:
-		f.OK, f.Found = true, fmt.Sprintf("Landlock, version %d", version)
-	case unix.EOPNOTSUPP:
-		f.Found, f.Remedy = "Landlock is switched off", "add landlock to lsm= on the command line of the kernel"
-	case unix.ENOSYS:
-		f.Found, f.Remedy = "this kernel has no Landlock", "use Linux 5.13 or later with CONFIG_SECURITY_LANDLOCK"
-	default:
-		f.Found, f.Remedy = "Landlock: "+errno.Error(), "allow the landlock calls in the profile of the container"
+	f := finding{Name: "confinement", Used: true, Note: "processes of models lose the rights that no model needs"}
+	var has, lacks []string
+	for _, part := range eim.Confinement() {
+		if part.Lacks == "" {
+			has = append(has, part.Name)
+			continue
+		}
+		lacks = append(lacks, part.Name+": "+part.Lacks)
 	}
+	f.OK = len(lacks) == 0
+	f.Found = "of models: " + strings.Join(has, ", ")
+	if len(has) == 0 {
+		f.Found = "none: models may do what this user may"
+	}
+	f.Remedy = strings.Join(lacks, "; ")
 	return f
 }
 

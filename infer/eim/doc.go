@@ -14,16 +14,25 @@
 //
 // A .eim is an executable that takes the name of a socket, accepts exactly one
 // connection on it and answers JSON requests. Open starts it in a temporary
-// directory of its own, in its own process group, from an operating system
-// thread that lives as long as the process: the kernel kills the model when
-// that thread ends, so no model outlives its engine, not even one that was
-// killed with SIGKILL. (The parent-death signal reaches the model itself;
-// processes that a model starts are killed with its group on every other way
-// out, but not on that one.)
+// directory of its own, under a keeper: a small process that is this program
+// executed again, and that ends the model and everything the model started, and
+// removes what they left, whoever is killed and in whatever order. Programs that
+// import this package need not do anything for that; package keeper, within,
+// says how it works, and Options.Keeper is for hosts that are no Go programs.
 //
 // What the process prints is always read, since a model that nobody listens to
 // stops at a full pipe. Lines go to Options.Log, and the last of them into
 // errors.
+//
+// # Confinement
+//
+// A model is a foreign program, and needs little: its file, its input and a
+// processor. So its process loses the rights to the rest, as far as the kernel
+// lets an ordinary user take them: no network, no files written but below its
+// own directory and in /dev/shm, no processes, no signals to others, no new
+// privileges, and a bound to its memory. What it tries in vain is told as an
+// event and in the error of its loss. Options.Confine turns that off, the fields
+// after it allow more, and [Confinement] says what this kernel can do.
 //
 // # Shared memory
 //

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"github.com/eiengine/eiengine/infer/eim/internal/keeper"
 )
 
 // ErrLost is in the chain of every error that cost the model its process. The
@@ -26,19 +28,29 @@ type LostError struct {
 	// is SIGKILL where the driver ended it because of Cause.
 	ExitCode int
 	Signal   syscall.Signal
+	// Limit is the bound that the process went over and was ended for, such as
+	// "memory limit of 1 GiB"; empty if it did not.
+	Limit string
 	// Lines are the last that the process printed, oldest first.
 	Lines []string
+	// Refused is what the process tried in its life and may not do, because it is
+	// confined.
+	Refused []string
 }
 
 func (e *LostError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (process %d): ", filepath.Base(e.Path), e.PID)
-	if e.Cause != nil {
+	switch {
+	case e.Limit != "":
+		fmt.Fprintf(&b, "%v: ended at its %s; raise the limit if the model is to be trusted", ErrLost, e.Limit)
+	case e.Cause != nil:
 		fmt.Fprintf(&b, "%v; %v, restarting it", e.Cause, ErrLost)
-	} else {
-		fmt.Fprintf(&b, "%v: %s", ErrLost, exitText(e.ExitCode, e.Signal))
+	default:
+		fmt.Fprintf(&b, "%v: %s", ErrLost, exitText(keeper.End{Code: e.ExitCode, Signal: e.Signal}))
 	}
 	b.WriteString(lastLines(e.Lines))
+	b.WriteString(refusedText(e.Refused))
 	return b.String()
 }
 
@@ -67,14 +79,24 @@ func (e *ModelError) Error() string {
 	return s
 }
 
-func exitText(code int, sig syscall.Signal) string {
-	if sig != 0 {
-		return fmt.Sprintf("ended by signal %d (%v)", int(sig), sig)
+func exitText(e keeper.End) string {
+	switch {
+	case e.Limit != "":
+		return "ended at its " + e.Limit
+	case e.Signal != 0:
+		return fmt.Sprintf("ended by signal %d (%v)", int(e.Signal), e.Signal)
+	case e.Code < 0:
+		return "ended, " + e.Lost
 	}
-	if code < 0 {
-		return "ended (something else in this program took its exit status)"
+	return fmt.Sprintf("exited with status %d", e.Code)
+}
+
+// refusedText names at most three things: one of them may be why it ended.
+func refusedText(what []string) string {
+	if len(what) == 0 {
+		return ""
 	}
-	return fmt.Sprintf("exited with status %d", code)
+	return "; it is confined and was refused " + strings.Join(what[:min(len(what), 3)], ", ")
 }
 
 // lastLines quotes at most three lines of a process's output: enough for the

@@ -166,7 +166,7 @@ func TestCloseDuringARequest(t *testing.T) {
 
 func TestWhatTheModelStartedEndsWithIt(t *testing.T) {
 	pidFile := filepath.Join(t.TempDir(), "pid")
-	m, err := openScript(t, Options{}, "GRANDCHILD="+pidFile)
+	m, err := openScript(t, Options{Limits: Limits{Processes: 1}}, "GRANDCHILD="+pidFile)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,6 @@ type Model struct {
 	set map[int]map[string]float64
 
 	closeOnce sync.Once
-	closeErr  error
 	closing   chan struct{}
 	stopped   chan struct{} // the supervisor returned
 	restarts  atomic.Int64
@@ -56,10 +55,8 @@ func Open(ctx context.Context, path string, opts Options) (*Model, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("model %s: %w", path, err)
 	}
-	switch opts.SharedMemory {
-	case SharedMemoryAuto, SharedMemoryNever, SharedMemoryAlways, "auto":
-	default:
-		return nil, fmt.Errorf("model %s: shared memory mode is %q, expected auto, never or always", path, opts.SharedMemory)
+	if err := opts.check(); err != nil {
+		return nil, fmt.Errorf("model %s: %w", path, err)
 	}
 	program, err := checkProgram(path)
 	if err != nil {

@@ -1,7 +1,9 @@
 package eim
 
 import (
+	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 )
 
@@ -35,6 +37,22 @@ type Options struct {
 
 	SharedMemory SharedMemory
 
+	// Confine says whether the process loses rights that no model needs.
+	Confine Confine
+	// Limits bound what a confined process uses.
+	Limits Limits
+	// Devices are patterns of the device files that a confined process may use,
+	// absolute. Nil means DefaultDevices, an empty list none.
+	Devices []string
+	// Writable are directories below which a confined process may write, beside
+	// its own and /dev/shm: the caches of accelerators, for instance. See also
+	// WritableVariable.
+	Writable []string
+	// Keeper is the program that runs as the keeper of the process, where this
+	// program cannot: it is no Go program, but one that loaded this package as a
+	// library. Any that imports this package will do. Empty means this program.
+	Keeper string
+
 	// StartTimeout bounds the time from start to the model's description.
 	StartTimeout time.Duration
 	// Timeout bounds one request. A model that misses it is restarted.
@@ -48,10 +66,19 @@ type Options struct {
 	// Log receives each line that the process prints, at level Debug, and what
 	// happens to the process. Nil is silent.
 	Log *slog.Logger
-	// OnEvent is told of loss and recovery. It is called from one goroutine, in
-	// order; it must return soon and must not call methods of the model that
+	// OnEvent is told of loss and recovery, and of what the process was refused.
+	// It is never called twice at the same time; it must return soon and must not call methods of the model that
 	// wait: Close, Classify, ClassifyContinuous, SetThreshold.
 	OnEvent func(Event)
+}
+
+func (o *Options) check() error {
+	switch o.SharedMemory {
+	case SharedMemoryAuto, SharedMemoryNever, SharedMemoryAlways, "auto":
+	default:
+		return fmt.Errorf("shared memory mode is %q, expected auto, never or always", o.SharedMemory)
+	}
+	return o.checkConfinement()
 }
 
 func (o Options) withDefaults() Options {
@@ -67,8 +94,13 @@ func (o Options) withDefaults() Options {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if o.OnEvent == nil {
-		o.OnEvent = func(Event) {}
+	onEvent, mu := o.OnEvent, new(sync.Mutex)
+	o.OnEvent = func(e Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		if onEvent != nil {
+			onEvent(e)
+		}
 	}
 	return o
 }
@@ -85,6 +117,9 @@ const (
 	// Restored: a new process serves. Continuous windows and object tracks
 	// begin anew.
 	Restored
+	// Refused: the process tried what a confined one may not, see Options.Confine.
+	// It goes on without. Each such thing is told once per process.
+	Refused
 )
 
 func (k EventKind) String() string {
@@ -95,6 +130,8 @@ func (k EventKind) String() string {
 		return "restart failed"
 	case Restored:
 		return "restored"
+	case Refused:
+		return "refused"
 	}
 	return "unknown"
 }
@@ -106,7 +143,8 @@ type Event struct {
 	Path string
 	// PID is the process that was lost or that serves now, 0 if there is none.
 	PID int
-	// Reason is why the process was lost (a *LostError) or the attempt failed.
+	// Reason is why the process was lost (a *LostError), the attempt failed, or
+	// what was refused (a *RefusedError).
 	// Restored events repeat the reason of the loss.
 	Reason error
 	// Retry is the pause before the next attempt, zero if it begins at once.

@@ -3,14 +3,13 @@ package eim
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
-	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"github.com/eiengine/eiengine/infer/eim/internal/keeper"
 )
 
 // socketName is what the model gets as its argument: it runs in the directory
@@ -21,128 +20,99 @@ const socketName = "runner.sock"
 const maxSocketPath = 107
 
 // strayGrace is how long output is read after the process ended, for the case
-// that something which left its group still holds the pipe.
+// that something which outlived its keeper still holds the pipe.
 const strayGrace = 250 * time.Millisecond
 
-// process is one run of a model: its directory, its group, what it printed and
+// process is one run of a model: its keeper, its directory, what it printed and
 // how it ended.
 type process struct {
-	path string
-	dir  string
-	pid  int
-	out  *output
+	path  string
+	dir   string
+	pid   int
+	out   *output
+	child *keeper.Child
 
-	// done is closed when the process is reaped and its output read to the end.
+	mu      sync.Mutex
+	refused []string // what it tried and may not do, once each
+
+	// done is closed when the process and all that it started are reaped and its
+	// output is read to the end.
 	done chan struct{}
 	// Valid after done.
-	code int
-	sig  syscall.Signal
-
-	mu     sync.Mutex
-	reaped bool
+	end keeper.End
 }
 
-// startProcess starts path with args and the socket's name.
-func startProcess(path string, args, env []string, out *output) (*process, error) {
-	dir, err := socketDir()
+// startProcess starts path with the arguments of o and the socket's name.
+func startProcess(path string, o *Options, out *output) (*process, error) {
+	spec, err := o.spec(path)
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", path, err)
 	}
-	p := &process{path: path, dir: dir, out: out, done: make(chan struct{})}
-
 	stdout, childOut, err := os.Pipe()
 	if err != nil {
-		os.RemoveAll(dir)
 		return nil, fmt.Errorf("model %s: %w", path, err)
 	}
 	stderr, childErr, err := os.Pipe()
 	if err != nil {
 		stdout.Close()
 		childOut.Close()
-		os.RemoveAll(dir)
 		return nil, fmt.Errorf("model %s: %w", path, err)
 	}
-	cmd := exec.Command(path, append(append([]string{}, args...), socketName)...)
-	cmd.Dir = dir
-	cmd.Env = env
-	cmd.Stdout, cmd.Stderr = childOut, childErr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-
+	p := &process{path: path, out: out, done: make(chan struct{})}
 	started := make(chan error)
-	go p.run(cmd, started, stdout, stderr)
-	err = <-started
-	childOut.Close()
-	childErr.Close()
-	if err != nil {
-		stdout.Close()
-		stderr.Close()
-		os.RemoveAll(dir)
+	go p.run(spec, started, stdout, stderr, childOut, childErr, o)
+	if err := <-started; err != nil {
 		return nil, explainStart(path, err)
 	}
+	o.tellMissing(path, p.child.Missing)
 	return p, nil
 }
 
-// run starts the process, waits for its end and reaps it, on one thread: the
-// kernel sends the parent-death signal when the thread that forked ends.
-func (p *process) run(cmd *exec.Cmd, started chan<- error, stdout, stderr *os.File) {
+// run starts the keeper and waits for its end on one thread: the kernel sends
+// the parent-death signal when the thread that forked ends.
+func (p *process) run(spec *keeper.Spec, started chan<- error, stdout, stderr, childOut, childErr *os.File, o *Options) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	err := cmd.Start()
+	defer stdout.Close()
+	defer stderr.Close()
+	child, err := keeper.Start(spec, childOut, childErr)
+	childOut.Close()
+	childErr.Close()
 	if err != nil {
 		started <- err
 		return
 	}
-	p.pid = cmd.Process.Pid
-
+	p.child, p.pid, p.dir = child, child.PID, child.Dir
 	var drains sync.WaitGroup
 	drains.Go(func() { p.out.drain("stdout", stdout) })
 	drains.Go(func() { p.out.drain("stderr", stderr) })
 	started <- nil
-
-	// Seen but not yet reaped: the number still names our group, so that what
-	// is left of it can be killed without hitting a stranger.
-	for {
-		err = unix.Waitid(unix.P_PID, p.pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
-		if err != unix.EINTR {
-			break
-		}
-	}
-	p.mu.Lock()
-	syscall.Kill(-p.pid, syscall.SIGKILL) // fails if nobody else is left, as it should be
-	cmd.Wait()                            // its error is the exit status, read below
-	p.reaped = true
-	p.mu.Unlock()
-
-	p.code = -1
-	// There is no state if somebody else in this program waits for all children.
-	if st := cmd.ProcessState; st != nil {
-		ws := st.Sys().(syscall.WaitStatus)
-		p.code = ws.ExitStatus()
-		if ws.Signaled() {
-			p.sig = ws.Signal()
-		}
-	}
+	p.end = child.Wait(func(what string) {
+		p.mu.Lock()
+		p.refused = append(p.refused, what)
+		p.mu.Unlock()
+		o.tellRefused(p.path, what)
+	})
 	limit := time.Now().Add(strayGrace)
 	stdout.SetReadDeadline(limit)
 	stderr.SetReadDeadline(limit)
 	drains.Wait()
-	stdout.Close()
-	stderr.Close()
 	close(p.done)
 }
 
-// kill ends the process and its group. Harmless after the end.
-func (p *process) kill() {
+// refusals is what the process tried in vain so far.
+func (p *process) refusals() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !p.reaped {
-		syscall.Kill(-p.pid, syscall.SIGKILL)
-	}
+	return slices.Clone(p.refused)
 }
 
-// end waits at most grace for the process to end by itself, then kills it, and
-// removes its directory.
-func (p *process) end(grace time.Duration) error {
+// kill ends the process and all that it started. Harmless after the end.
+func (p *process) kill() { p.child.Kill() }
+
+// stop waits at most grace for the process to end by itself, then kills it. Its
+// directory is gone after that.
+func (p *process) stop(grace time.Duration) {
 	if grace > 0 {
 		t := time.NewTimer(grace)
 		defer t.Stop()
@@ -153,29 +123,30 @@ func (p *process) end(grace time.Duration) error {
 	}
 	p.kill()
 	<-p.done
-	return os.RemoveAll(p.dir)
 }
 
 func (p *process) socket() string { return filepath.Join(p.dir, socketName) }
 
-// socketDir makes a directory in which the path of the socket is short enough.
-func socketDir() (string, error) {
-	var firstErr error
+// socketDirs are names of directories in which the path of the socket is short
+// enough, the best first.
+func socketDirs() []string {
+	var dirs []string
 	for _, base := range []string{os.TempDir(), "/tmp", "/dev/shm"} {
-		dir, err := os.MkdirTemp(base, "eim-")
-		if err != nil {
-			if firstErr == nil {
-				firstErr = err
-			}
+		dir := keeper.NewDir(base)
+		if len(filepath.Join(dir, socketName)) > maxSocketPath || slices.ContainsFunc(dirs, func(d string) bool { return filepath.Dir(d) == base }) {
 			continue
 		}
-		if len(filepath.Join(dir, socketName)) <= maxSocketPath {
-			return dir, nil
-		}
-		os.RemoveAll(dir)
+		sweepOnce(base)
+		dirs = append(dirs, dir)
 	}
-	if firstErr == nil {
-		firstErr = fmt.Errorf("no directory with a path short enough for a socket (%d bytes); set TMPDIR to a short path", maxSocketPath)
+	return dirs
+}
+
+var swept sync.Map // directories that were looked through
+
+// sweepOnce removes what engines left that were killed with all their helpers.
+func sweepOnce(base string) {
+	if _, again := swept.LoadOrStore(base, true); !again {
+		keeper.RemoveStale(base)
 	}
-	return "", firstErr
 }

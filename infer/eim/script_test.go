@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -198,9 +199,15 @@ func (s *script) send(text string) {
 	s.conn.Write([]byte(text)) // a client that left is the test's business
 }
 
-// openScript opens the scripted model.
+// openScript opens the scripted model, which may write the files that are named
+// in its environment.
 func openScript(t *testing.T, o Options, env ...string) (*Model, error) {
 	t.Helper()
+	for _, e := range env {
+		if name, file, _ := strings.Cut(e, "="); name == "SCRIPT_ONCE" || name == "GRANDCHILD" {
+			o.Writable = append(o.Writable, filepath.Dir(file))
+		}
+	}
 	o.Args = []string{roleScript}
 	o.Env = append(os.Environ(), env...)
 	m, err := Open(context.Background(), testProgram(t), o)

@@ -2,7 +2,6 @@ package eim
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -86,7 +85,8 @@ func (m *Model) replace(ctx context.Context) (*worker, error) {
 		return nil, err
 	}
 	if err := sameShape(m.Info(), w.info); err != nil {
-		return nil, errors.Join(fmt.Errorf("model %s: %w", m.program, err), w.discard(0))
+		w.discard(0)
+		return nil, fmt.Errorf("model %s: %w", m.program, err)
 	}
 	return w, nil
 }
@@ -116,7 +116,8 @@ func (m *Model) prepare(ctx context.Context) (*worker, error) {
 		return nil, err
 	}
 	if err := m.condition(ctx, w); err != nil {
-		return nil, errors.Join(err, w.discard(0))
+		w.discard(0)
+		return nil, err
 	}
 	w.answered = false
 	return w, nil
@@ -193,9 +194,7 @@ func (m *Model) retire(w *worker) bool {
 	defer w.use.Unlock()
 	in := w.in
 	w.in = nil
-	if err := w.discard(0); err != nil {
-		m.opts.Log.Warn("cleaning up after a model", "model", m.program, "error", err)
-	}
+	w.discard(0)
 	m.setState(nil, nil)
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -229,13 +228,13 @@ func (m *Model) untilClosing() (context.Context, context.CancelFunc) {
 
 // Close ends the process and releases everything, also in the middle of a
 // request, which gets backend.ErrClosed. No slice from Input may be touched
-// any more. Closing again does nothing and reports the same.
+// any more. Closing again does nothing. The error is always nil.
 func (m *Model) Close() error {
-	m.closeOnce.Do(func() { m.closeErr = m.shutDown() })
-	return m.closeErr
+	m.closeOnce.Do(m.shutDown)
+	return nil
 }
 
-func (m *Model) shutDown() error {
+func (m *Model) shutDown() {
 	close(m.closing)
 	m.mu.Lock()
 	if m.worker != nil {
@@ -250,8 +249,7 @@ func (m *Model) shutDown() error {
 	m.worker, m.retired, m.given = nil, nil, nil
 	m.mu.Unlock()
 	retired.free()
-	if w == nil {
-		return nil
+	if w != nil {
+		w.discard(closeGrace)
 	}
-	return w.discard(closeGrace)
 }

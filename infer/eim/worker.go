@@ -44,15 +44,14 @@ func launch(ctx context.Context, program string, o Options) (*worker, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, o.StartTimeout, fmt.Errorf("%w: waited %v", ErrTimeout, o.StartTimeout))
 	defer cancel()
 	out := &output{log: o.Log.With(slog.String("model", program))}
-	p, err := startProcess(program, o.Args, o.Env, out)
+	p, err := startProcess(program, &o, out)
 	if err != nil {
 		return nil, err
 	}
 	w := &worker{proc: p}
 	if err := w.setUp(ctx, o); err != nil {
-		cleaning := w.discard(0)
-		err = fmt.Errorf("model %s: %w%s", program, err, lastLines(p.out.last()))
-		return nil, errors.Join(err, cleaning)
+		w.discard(0)
+		return nil, fmt.Errorf("model %s: %w%s%s", program, err, lastLines(p.out.last()), refusedText(p.refusals()))
 	}
 	return w, nil
 }
@@ -94,7 +93,7 @@ func (w *worker) helloError(ctx context.Context, err error) error {
 	defer t.Stop()
 	select {
 	case <-w.proc.done:
-		return fmt.Errorf("no answer to hello: %s", exitText(w.proc.code, w.proc.sig))
+		return fmt.Errorf("no answer to hello: %s", exitText(w.proc.end))
 	case <-t.C:
 		return fmt.Errorf("no answer to hello: %w", err)
 	}
@@ -199,10 +198,15 @@ func (w *worker) vanished(cause error) *LostError {
 func (w *worker) lost() *LostError {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return &LostError{
-		Path: w.proc.path, PID: w.proc.pid, Cause: w.cause,
-		ExitCode: w.proc.code, Signal: w.proc.sig, Lines: w.proc.out.last(),
+	e := &LostError{
+		Path: w.proc.path, PID: w.proc.pid, Cause: w.cause, Limit: w.proc.end.Limit,
+		ExitCode: w.proc.end.Code, Signal: w.proc.end.Signal,
+		Lines: w.proc.out.last(), Refused: w.proc.refusals(),
 	}
+	if e.Cause == nil && w.proc.end.Lost != "" {
+		e.Cause = errors.New(w.proc.end.Lost)
+	}
+	return e
 }
 
 // usable is false once the process is gone or about to be.
@@ -229,17 +233,13 @@ func (w *worker) lockUsable() bool {
 
 // discard ends the process and releases all that belongs to the worker. Not
 // during a request.
-func (w *worker) discard(grace time.Duration) error {
+func (w *worker) discard(grace time.Duration) {
 	if w.conn != nil {
 		w.conn.close()
 	}
-	err := w.proc.end(grace)
+	w.proc.stop(grace)
 	w.in.free()
 	for _, t := range w.outs {
 		t.free()
 	}
-	if err != nil {
-		return fmt.Errorf("model %s: %w", w.proc.path, err)
-	}
-	return nil
 }
