@@ -171,7 +171,7 @@ func halfOfMemory() int64 {
 	if unix.Sysinfo(&info) != nil {
 		return 0
 	}
-	total := int64(uint64(info.Totalram) * uint64(info.Unit))
+	total := int64(info.Totalram) * int64(info.Unit)
 	for _, name := range []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"} {
 		b, err := os.ReadFile(name)
 		if err != nil {

@@ -28,17 +28,17 @@ type Watcher struct {
 type notification struct {
 	id    uint64
 	pid   uint32
-	flags uint32
+	_     uint32 // flags
 	nr    int32
-	arch  uint32
-	ip    uint64
+	_     uint32 // arch
+	_     uint64 // instruction pointer
 	args  [6]uint64
 }
 
 // response is the kernel's struct seccomp_notif_resp.
 type response struct {
 	id    uint64
-	val   int64
+	_     int64 // value
 	err   int32
 	flags uint32
 }

@@ -271,7 +271,7 @@ func (w *warden) reapAll() {
 			continue
 		}
 		for _, pid := range below(os.Getpid()) {
-			unix.Kill(pid, unix.SIGKILL)
+			_ = unix.Kill(pid, unix.SIGKILL) // it may have ended
 		}
 		time.Sleep(time.Millisecond)
 	}

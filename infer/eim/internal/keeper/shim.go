@@ -75,7 +75,6 @@ func report(r shimReport, listener int) {
 // shimAnswer returns when the program is executed, with the listener of its
 // filter or -1.
 func shimAnswer(from *os.File) (listener int, missing []string, err error) {
-	listener = -1
 	r, fd, ok, err := receive(from)
 	switch {
 	case err != nil:

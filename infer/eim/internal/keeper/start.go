@@ -127,7 +127,7 @@ func (c *Child) Kill() {
 		_ = raw.Control(func(fd uintptr) { _ = unix.Shutdown(int(fd), unix.SHUT_WR) })
 	}
 	// Not even a stopped keeper holds the engine up.
-	c.backstop = time.AfterFunc(patience, func() { c.cmd.Process.Kill() })
+	c.backstop = time.AfterFunc(patience, func() { _ = c.cmd.Process.Kill() })
 }
 
 // Wait returns when the program and everything below it is gone, and calls tell
@@ -177,7 +177,7 @@ func (c *Child) sweep() {
 			break
 		}
 		for _, p := range left {
-			unix.Kill(p.pid, unix.SIGKILL)
+			_ = unix.Kill(p.pid, unix.SIGKILL) // it may have ended
 		}
 		time.Sleep(time.Millisecond)
 	}
