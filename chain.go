@@ -154,13 +154,16 @@ func (ch *chain) start() {
 	ch.mu.Lock()
 	ch.running, ch.rest = true, nil
 	ch.mu.Unlock()
+	ch.status("create")
 	go ch.run()
 }
 
 // run is the goroutine. Whatever happens in it ends here as an error.
 func (ch *chain) run() {
 	defer close(ch.done)
+	defer ch.status("leave")
 	defer ch.leave()
+	ch.status("enter")
 	debug.SetPanicOnFault(true)
 	n := ch.head
 	err := guard(ch.flow)

@@ -321,7 +321,12 @@ func TestEverythingAtOnce(t *testing.T) {
 		}
 		time.Sleep(100 * time.Microsecond)
 	})
-	work(func(r *rand.Rand) { p.Measure(r.IntN(3) > 0); p.Usage(); time.Sleep(300 * time.Microsecond) })
+	work(func(r *rand.Rand) {
+		p.Measure(r.IntN(3) > 0)
+		p.Trace(r.IntN(2) > 0)
+		p.Usage()
+		time.Sleep(300 * time.Microsecond)
+	})
 	work(func(*rand.Rand) { p.Stats(); p.Spec(); p.Latency(); p.Elements(); time.Sleep(50 * time.Microsecond) })
 	work(func(r *rand.Rand) {
 		if r.IntN(10) == 0 {

@@ -71,6 +71,7 @@ type node struct {
 	skips    bool  // the runtime drops those, as a LateSkipper wants
 	outer    *node // whose place it took: the Expander's
 
+	state           State // that it reached; under Pipeline.mu
 	opened, started bool
 	abandoned       bool // a goroutine is still in it
 	late            bool // LateFormat

@@ -49,6 +49,7 @@ type Pipeline struct {
 	stops   int           // how often it was taken to null
 
 	playing  atomic.Bool
+	tracing  atomic.Bool
 	panicked atomic.Bool   // frames may never come back
 	gate     chan struct{} // closed while playing
 	base     time.Duration // engine clock at running time 0

@@ -144,6 +144,7 @@ func (p *Pipeline) step(from, to State) error {
 			p.warn(p.name, err)
 		}
 		p.standStill()
+		p.allReached(Paused)
 	case from == Paused:
 		p.stopAll()
 	default:
@@ -201,6 +202,7 @@ func (p *Pipeline) openAll() error {
 			p.closeAll()
 			return err
 		}
+		n.reached(Ready)
 	}
 	return nil
 }
@@ -244,6 +246,7 @@ func (p *Pipeline) closeAll() {
 	for _, n := range p.own() {
 		n.close()
 	}
+	p.allReached(Null)
 	p.mu.Lock()
 	p.stood = 0
 	p.stops++
@@ -265,7 +268,11 @@ func (p *Pipeline) startAll() error {
 			for _, m := range nodes {
 				m.stop()
 			}
+			p.allReached(Ready)
 			return err
+		}
+		if n.kind != kindSink || !n.rendering().Async {
+			n.reached(Paused)
 		}
 	}
 	p.updateLatency()
@@ -331,17 +338,25 @@ func (p *Pipeline) prerollDone() bool {
 
 func (p *Pipeline) prerolled(n *node) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	if !n.sink.prerolled {
-		n.sink.prerolled = true
-		p.broadcast()
+	first := !n.sink.prerolled
+	p.mu.Unlock()
+	if !first {
+		return
 	}
+	if n.group == p.main {
+		n.reached(Paused) // it is the goroutine of the sink that prerolls it
+	}
+	p.mu.Lock()
+	n.sink.prerolled = true
+	p.broadcast()
+	p.mu.Unlock()
 }
 
 func (p *Pipeline) isPlaying() bool { return p.playing.Load() }
 
 func (p *Pipeline) play() {
 	p.post(bus.TypeNewClock, p.name, &bus.Notice{Name: "new-clock"})
+	p.allReached(Playing)
 	p.runClock()
 }
 
@@ -414,6 +429,7 @@ func (p *Pipeline) stopAll() {
 		n.shut()
 	}
 	hung := joinAll(chains)
+	p.allReached(Ready)
 	nodes := p.own() // an expansion may have come before its goroutine ended
 	for _, n := range nodes {
 		if n.isIn(hung) {

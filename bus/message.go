@@ -18,6 +18,7 @@ const (
 	TypeStateChanged   Type = "state-changed"
 	TypeAsyncDone      Type = "async-done"
 	TypeStreamStart    Type = "stream-start"
+	TypeStreamStatus   Type = "stream-status"
 	TypeNewClock       Type = "new-clock"
 	TypeLatency        Type = "latency"
 	TypeQoS            Type = "qos"

@@ -52,6 +52,18 @@ type StateChanged struct {
 // StructureName implements Payload.
 func (*StateChanged) StructureName() string { return "GstMessageStateChanged" }
 
+// StreamStatus tells what a goroutine that moves data does. The source of its
+// message is the pad at which it begins, such as "queue0:src".
+type StreamStatus struct {
+	What string `json:"type"` // create, enter or leave
+	// Element is the element of that pad, Kind the name of its factory.
+	Element string `json:"element"`
+	Kind    string `json:"kind"`
+}
+
+// StructureName implements Payload.
+func (*StreamStatus) StructureName() string { return "GstMessageStreamStatus" }
+
 // PropertyNotify says that a property, or the caps of a pad, changed.
 type PropertyNotify struct {
 	// Element is the element, Kind the name of its factory, Pad the pad for caps.

@@ -11,7 +11,17 @@ import (
 
 // messageText is a message as gst-launch-1.0 -m prints it.
 func messageText(m *bus.Message) string {
-	return fmt.Sprintf("Got message #%d from element %q (%s): %s", m.Seq, m.Src, m.Type, structureText(m))
+	from, src := "element", m.Src
+	switch p := m.Payload.(type) {
+	case *bus.StreamStatus:
+		from = "pad"
+	case *bus.PropertyNotify:
+		src = p.Element
+		if p.Pad != "" {
+			from, src = "pad", p.Element+":"+p.Pad
+		}
+	}
+	return fmt.Sprintf("Got message #%d from %s %q (%s): %s", m.Seq, from, src, m.Type, structureText(m))
 }
 
 func structureText(m *bus.Message) string {
@@ -21,6 +31,15 @@ func structureText(m *bus.Message) string {
 	case *bus.StateChanged:
 		return fmt.Sprintf("%s, old-state=(GstState)%s, new-state=(GstState)%s, pending-state=(GstState)%s;",
 			p.StructureName(), p.Old, p.New, p.Pending)
+	case *bus.StreamStatus:
+		return fmt.Sprintf(`%s, type=(GstStreamStatusType)%s, owner=(GstElement)"\(%s\)\ %s", object=(GstTask)"\(GstTask\)\ %s";`,
+			p.StructureName(), p.What, typeName(p.Kind), p.Element, m.Src)
+	case *bus.PropertyNotify:
+		kind := "string"
+		if p.Property == "caps" {
+			kind = "GstCaps"
+		}
+		return fmt.Sprintf("%s, property-name=(string)%s, property-value=(%s)%s;", p.StructureName(), p.Property, kind, valueText(p.Value))
 	case *bus.Inference:
 		result, err := p.ResultJSON()
 		if err != nil {

@@ -37,6 +37,7 @@ const depth = 1 << 14
 
 func newPlayer(p *eiengine.Pipeline, out *printer, eosOnStop bool) *player {
 	p.Measure(out.flags.stats)
+	p.Trace(out.flags.messages)
 	return &player{p: p, out: out, eosOnStop: eosOnStop, sub: p.Bus().Subscribe(depth), signals: make(chan os.Signal, 2), exit: os.Exit}
 }
 
@@ -58,13 +59,19 @@ func (r *player) run() int {
 	return status
 }
 
-// heed stops the pipeline at the first signal and leaves at the second.
+// heed stops the pipeline at the first signal and leaves at the second. SIGHUP
+// has a picture written if there is a folder for it.
 func (r *player) heed(stop func(), ended <-chan struct{}) {
-	for n := 0; ; n++ {
+	for n := 0; ; {
 		select {
 		case s := <-r.signals:
 			number := s.(syscall.Signal)
-			if n > 0 {
+			if dir := dotFolder(); number == syscall.SIGHUP && dir != "" {
+				r.out.say("SIGHUP: dumping dot file snapshot ...")
+				r.out.writeDotTo(dir, "gst-launch.snapshot")
+				continue
+			}
+			if n++; n > 1 {
 				r.exit(128 + int(number))
 			}
 			r.interrupted.Store(int32(number))
@@ -172,6 +179,7 @@ func (r *player) finish(status int) int {
 	r.buffering.playing = false
 	stats := readStats(r.p)
 	r.out.say("Setting pipeline to NULL ...")
+	r.out.leaving = true
 	if err := r.await(func() error { return r.p.Stop(context.Background()) }); err != nil {
 		r.out.failure(err)
 		status = statusError

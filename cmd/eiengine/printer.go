@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus"
@@ -24,6 +25,8 @@ type printer struct {
 	logger         *slog.Logger      // nil if nothing is logged
 	kinds          map[string]string // element name → kind
 	failureTold    bool
+	leaving        bool // the pipeline is on its way to NULL
+	began          time.Time
 
 	mu  sync.Mutex // of stdout
 	err error      // the first of writing to stdout
@@ -32,7 +35,7 @@ type printer struct {
 func newPrinter(p *eiengine.Pipeline, flags launchFlags, stdout, stderr io.Writer) *printer {
 	enc := json.NewEncoder(stdout)
 	enc.SetEscapeHTML(false)
-	return &printer{p: p, flags: flags, stdout: stdout, stderr: stderr, json: enc}
+	return &printer{p: p, flags: flags, stdout: stdout, stderr: stderr, json: enc, began: time.Now()}
 }
 
 // say prints a line of progress.
@@ -70,7 +73,7 @@ func (w *printer) message(m *bus.Message) {
 	w.log(m)
 	if w.flags.json {
 		w.encode(m)
-	} else if w.flags.messages {
+	} else if w.tellsMessage(m) {
 		w.say(messageText(m))
 	}
 	switch p := m.Payload.(type) {
@@ -89,15 +92,29 @@ func (w *printer) message(m *bus.Message) {
 		w.say(fmt.Sprintf("Got EOS from element %q.", m.Src))
 	case *bus.PropertyNotify:
 		w.property(p)
+	case *bus.StateChanged:
+		if m.Src == w.p.Name() {
+			w.dotState(p)
+		}
 	case *bus.Dropped:
 		fmt.Fprintf(w.stderr, "WARNING: %d messages were lost: the output is read too slowly\n", p.Count)
 	}
 	if m.Type == bus.TypeNewClock {
 		w.say("New clock: GstSystemClock")
-		if w.p.IsLive() {
-			w.say("Redistribute latency...") // it was added up while the pipeline was paused
-		}
+		w.say("Redistribute latency...") // it was added up while the pipeline was paused
 	}
+}
+
+// tellsMessage says whether -m prints a message. As by gst-launch-1.0, changes of
+// properties are messages with -v only, and what happens on the way to NULL is none.
+func (w *printer) tellsMessage(m *bus.Message) bool {
+	switch m.Type {
+	case bus.TypePropertyNotify:
+		return w.flags.messages && w.flags.verbose
+	case bus.TypeStateChanged, bus.TypeStreamStatus:
+		return w.flags.messages && !w.leaving
+	}
+	return w.flags.messages
 }
 
 // failure tells the error that ended the pipeline, if the bus has not.

@@ -6,24 +6,27 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
 
 	"github.com/eiengine/eiengine"
-	"github.com/eiengine/eiengine/bus"
 )
 
 func runCommand() *cobra.Command {
 	var flags launchFlags
 	c := &cobra.Command{
-		Use:   "run FILE [NAME...] [-q -v -m -e --json --message-profile FORM]",
+		Use:   "run FILE [NAME...] [OPTIONS]",
 		Short: "Run the pipelines of a file",
 		Long: `run plays the pipelines of a YAML or JSON file, all of them or those that are
-named, together in one engine, until each has ended. It tells what launch tells;
-with several pipelines each line begins with the name of one, and with --json
-each object has it as "pipeline".
+named, together in one engine, until each has ended. It has the options of launch
+and tells what launch tells; with several pipelines each line begins with the name
+of one, with --json each object has it as "pipeline", and --dot FILE.dot writes
+FILE-NAME.dot for each.
 
 Ctrl-C stops all of them, a second one leaves at once. The exit status is that
 of launch, and the highest of several. If one pipeline of the file has a mistake
@@ -35,29 +38,20 @@ none is played.`,
 			return runFile(args[0], args[1:], flags, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
-	f := c.Flags()
-	f.BoolVarP(&flags.quiet, "quiet", "q", false, "print no progress")
-	f.BoolVarP(&flags.verbose, "verbose", "v", false, "print the formats that were chosen, and what elements tell")
-	f.BoolVarP(&flags.messages, "messages", "m", false, "print every message of the bus")
-	f.BoolVarP(&flags.eosOnStop, "eos-on-shutdown", "e", false, "end the streams on Ctrl-C instead of cutting them")
-	f.StringArrayVarP(&flags.exclude, "exclude", "X", nil, "with -v, print nothing of the property `PROP`, such as caps; may be given several times")
-	f.BoolVar(&flags.noPosition, "no-position", false, "do not print the position in the stream")
-	flags.profileOption(c)
-	f.BoolVar(&flags.json, "json", false, "print every message of the bus as one line of JSON, and nothing else")
+	flags.add(c)
 	return c
 }
 
 // runFile builds every pipeline before it plays the first.
 func runFile(path string, names []string, flags launchFlags, stdout, stderr io.Writer) error {
-	profile, err := bus.ParseProfile(flags.profile)
+	engine, logger, err := flags.engine(stderr)
 	if err != nil {
-		return fmt.Errorf("--message-profile: %w", err)
+		return err
 	}
 	file, err := readPipelines(path)
 	if err != nil {
 		return refuseFile(err, stderr)
 	}
-	engine := eiengine.New(eiengine.Options{MessageProfile: profile})
 	if len(names) == 0 {
 		names = file.Names()
 	}
@@ -80,8 +74,15 @@ func runFile(path string, names []string, flags launchFlags, stdout, stderr io.W
 		}
 		return refuseFile(errors.Join(problems...), stderr)
 	}
-	flags.noPosition = flags.noPosition || len(pipelines) > 1
-	if status := playAll(pipelines, flags, stdout, stderr); status != 0 {
+	if len(pipelines) > 1 && flags.dot == "-" {
+		problems := []error{errors.New("--dot - writes one pipeline: name it, or give --dot a file")}
+		for _, p := range pipelines {
+			problems = append(problems, p.Close())
+		}
+		return errors.Join(problems...)
+	}
+	flags.noPosition = flags.noPosition || len(pipelines) > 1 && !flags.forcePosition
+	if status := playAll(pipelines, flags, logger, stdout, stderr); status != 0 {
 		return exitStatus(status)
 	}
 	return nil
@@ -117,17 +118,20 @@ func problemsOf(err error) []error {
 }
 
 // playAll plays pipelines at once and gives the highest exit status.
-func playAll(pipelines []*eiengine.Pipeline, flags launchFlags, stdout, stderr io.Writer) int {
+func playAll(pipelines []*eiengine.Pipeline, flags launchFlags, logger *slog.Logger, stdout, stderr io.Writer) int {
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	statuses := make([]int, len(pipelines))
 	for i, p := range pipelines {
-		out, complaints := stdout, stderr
+		out, complaints, own := stdout, stderr, flags
 		if len(pipelines) > 1 {
+			own.dot = fileFor(flags.dot, p.Name())
 			out = newLabelled(stdout, &mu, p.Name(), flags.json)
 			complaints = newLabelled(stderr, &mu, p.Name(), false)
 		}
-		player := newPlayer(p, newPrinter(p, flags, out, complaints), flags.eosOnStop)
+		printer := newPrinter(p, own, out, complaints)
+		printer.logger = logger
+		player := newPlayer(p, printer, flags.eosOnStop)
 		wg.Go(func() { statuses[i] = player.run() })
 	}
 	wg.Wait()
@@ -136,6 +140,16 @@ func playAll(pipelines []*eiengine.Pipeline, flags launchFlags, stdout, stderr i
 		worst = max(worst, s)
 	}
 	return worst
+}
+
+// fileFor is the file for one of several pipelines: its name stands before the
+// extension.
+func fileFor(file, name string) string {
+	if file == "" {
+		return ""
+	}
+	extension := filepath.Ext(file)
+	return strings.TrimSuffix(file, extension) + "-" + name + extension
 }
 
 // labelled puts the name of a pipeline before each line, or into each JSON
