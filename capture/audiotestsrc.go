@@ -12,7 +12,7 @@ import (
 func init() {
 	eiengine.Register(eiengine.Factory{
 		Name: "audiotestsrc", LongName: "Audio test source", Class: "Source/Audio",
-		Description: "Makes tones and noise",
+		Description: "Makes tones, noise, and sounds whose names are known",
 		Pads:        []eiengine.PadTemplate{eiengine.SrcPad(testAudio())},
 		New:         func() eiengine.Element { return new(audioTestSrc) },
 	})
@@ -40,6 +40,7 @@ type audioTestSrcProps struct {
 	SamplesPerBuffer   int      `prop:"samplesperbuffer" default:"1024" min:"1" max:"16777216" doc:"Samples of each channel in a buffer"`
 	IsLive             bool     `prop:"is-live" doc:"Give each buffer at its time, as a microphone would"`
 	TimestampOffset    int64    `prop:"timestamp-offset" doc:"Nanoseconds added to the times of buffers"`
+	Seed               uint64   `prop:"seed,live" doc:"Which soundscape wave=sounds makes; the same number gives the same sound on every machine"`
 }
 
 // audioTestSrc makes waves whose phase goes on from buffer to buffer.
@@ -168,6 +169,9 @@ func (s *audioTestSrc) Read(c *eiengine.Ctx) error {
 	f.PTS, f.Duration, f.Seq = pts+time.Duration(p.TimestampOffset), s.time(s.samples)-pts, seq
 	if p.DoTimestamp {
 		f.PTS = c.Running()
+	}
+	if p.Wave == waveSounds {
+		f.Attach(s.wave.sounds.truth(n))
 	}
 	return c.Push(0, f)
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eiengine/eiengine/capture/soundscape"
 	"github.com/eiengine/eiengine/frames"
 	"github.com/eiengine/eiengine/frames/pcm"
 )
@@ -67,6 +68,41 @@ func TestAudioTestSrcWaves(t *testing.T) {
 	}
 	if r := pcm.RMS(noise); math.Abs(r-1/math.Sqrt(3)) > 0.02 || pcm.Peak(noise) > 1 {
 		t.Errorf("white noise has level %v, peak %v", r, pcm.Peak(noise))
+	}
+}
+
+func TestAudioTestSrcSounds(t *testing.T) {
+	const line = "audiotestsrc num-buffers=48 samplesperbuffer=4000 wave=sounds volume=0.5 seed=7 ! audio/x-raw,format=F64LE,rate=16000,channels=2"
+	g := mustRun(t, line)
+	got := make([]float64, 2*48*4000)
+	if _, err := pcm.Decode(got, join(g), frames.F64LE); err != nil {
+		t.Fatal(err)
+	}
+	s := soundscape.New(7, 16000)
+	want := make([]float32, 48*4000)
+	s.Read(want)
+	for i, v := range want {
+		if math.Abs(got[2*i]-0.5*float64(v)) > 1e-6 || got[2*i] != got[2*i+1] {
+			t.Fatalf("sample %d is %v and %v, want half of %v", i, got[2*i], got[2*i+1], v)
+		}
+	}
+	events := 0
+	for i := range g {
+		first := i * 4000
+		if h := g[i].heard; h == nil || h.First != first || h.Samples != 4000 || fmt.Sprint(h.Events) != fmt.Sprint(s.Events(nil, first, first+4000)) {
+			t.Fatalf("buffer %d: truth %+v", i, h)
+		}
+		events += len(g[i].heard.Events)
+	}
+	if events == 0 {
+		t.Error("no sound in 12 seconds: choose another seed for this test")
+	}
+	if other := mustRun(t, "audiotestsrc num-buffers=1 wave=sounds seed=8"); string(other[0].data) == string(mustRun(t, "audiotestsrc num-buffers=1 wave=sounds seed=9")[0].data) {
+		t.Error("another seed makes the same sound")
+	}
+	// A rate that no soundscape has is one all the same.
+	if g := mustRun(t, "audiotestsrc num-buffers=3 wave=sounds ! audio/x-raw,rate=4000"); g[2].heard.First != 2048 {
+		t.Errorf("truth %+v", g[2].heard)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/capture/soundscape"
 	"github.com/eiengine/eiengine/frames"
 )
 
@@ -27,6 +28,9 @@ const (
 	waveRedNoise
 	waveBlueNoise
 	waveVioletNoise
+
+	// waveSounds is the engine's own.
+	waveSounds testWave = 100
 )
 
 // EnumValues implements eiengine.Enum.
@@ -45,6 +49,7 @@ func (testWave) EnumValues() []eiengine.EnumValue {
 		{Value: int(waveRedNoise), Nick: "red-noise", Name: "Red (brownian) noise"},
 		{Value: int(waveBlueNoise), Nick: "blue-noise", Name: "Blue noise"},
 		{Value: int(waveVioletNoise), Nick: "violet-noise", Name: "Violet noise"},
+		{Value: int(waveSounds), Nick: "sounds", Name: "Beeps, knocks, sirens and whistles in noise, with their truth attached"},
 	}
 }
 
@@ -69,6 +74,35 @@ type oscillator struct {
 	pink   pinkNoise
 	red    float64 // -8 to 8
 	flip   float64 // 1 and -1 in turn
+	sounds sounds
+}
+
+// sounds is the soundscape of wave=sounds.
+type sounds struct {
+	scape   *soundscape.Soundscape
+	seed    uint64
+	rate    int
+	scratch []float32
+}
+
+// read is the next n samples, valid until the next call. Another seed or rate
+// begins another soundscape.
+func (s *sounds) read(n int, seed uint64, rate int) []float32 {
+	if s.scape == nil || s.seed != seed || s.rate != rate {
+		s.scape, s.seed, s.rate = soundscape.New(seed, rate), seed, rate
+	}
+	if cap(s.scratch) < n {
+		s.scratch = make([]float32, n)
+	}
+	s.scratch = s.scratch[:n]
+	s.scape.Read(s.scratch)
+	return s.scratch
+}
+
+// truth is what the last n samples hold.
+func (s *sounds) truth(n int) *SoundTruth {
+	first := s.scape.Next() - n
+	return &SoundTruth{First: first, Samples: n, Events: s.scape.Events(nil, first, first+n)}
 }
 
 // reset goes back to the beginning. Noise is the same on every run.
@@ -98,6 +132,10 @@ func (p *audioTestSrcProps) ticksApart(audio frames.AudioInfo) int {
 func (o *oscillator) fill(out []float64, p *audioTestSrcProps, audio frames.AudioInfo, first int, full float64) {
 	if p.Wave == waveTicks {
 		o.fillTicks(out, p, audio, first, full)
+		return
+	}
+	if p.Wave == waveSounds {
+		o.fillSounds(out, p, audio, full)
 		return
 	}
 	amplitude, step := p.Volume*full, turn*p.Freq/float64(audio.Rate)
@@ -163,6 +201,15 @@ func (o *oscillator) value(w testWave) float64 {
 
 func (o *oscillator) fromTable() float64 {
 	return sineTable[min(int(o.phase*(float64(len(sineTable))/turn)), len(sineTable)-1)]
+}
+
+// fillSounds makes the soundscape, the same in all channels.
+func (o *oscillator) fillSounds(out []float64, p *audioTestSrcProps, audio frames.AudioInfo, full float64) {
+	for i, v := range o.sounds.read(len(out)/audio.Channels, p.Seed, audio.Rate) {
+		for ch := range audio.Channels {
+			out[i*audio.Channels+ch] = p.Volume * full * float64(v)
+		}
+	}
 }
 
 // fillTicks makes short sines with silence between. The first sample of a tick is

@@ -33,6 +33,7 @@ type collected struct {
 	flags         frames.Flags
 	picture       frames.Picture
 	truth         *Truth
+	heard         *SoundTruth
 }
 
 func init() {
@@ -51,6 +52,7 @@ func (s *collect) Process(_ *eiengine.Ctx, in *frames.Frame) error {
 		g.picture = in.Format.Video.Picture(g.data, in.Layout())
 	}
 	g.truth, _ = frames.MetaOf[*Truth](in)
+	g.heard, _ = frames.MetaOf[*SoundTruth](in)
 	s.got = append(s.got, g)
 	in.Release()
 	return nil

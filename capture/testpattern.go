@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/capture/fabric"
 	"github.com/eiengine/eiengine/capture/scene"
 	"github.com/eiengine/eiengine/capture/testpattern"
 	"github.com/eiengine/eiengine/frames"
@@ -14,8 +15,12 @@ import (
 // those of [testpattern.Pattern].
 type testPattern int
 
-// patternShapes is the engine's own.
-const patternShapes testPattern = 100
+// The engine's own patterns, whose content is known.
+const (
+	patternShapes testPattern = 100 + iota
+	patternOneShape
+	patternFabric
+)
 
 // EnumValues implements eiengine.Enum.
 func (testPattern) EnumValues() []eiengine.EnumValue {
@@ -50,6 +55,8 @@ func (testPattern) EnumValues() []eiengine.EnumValue {
 		of(testpattern.Colors, "colors", "Colors"),
 		of(testpattern.SMPTERP219, "smpte-rp-219", "SMPTE test pattern, RP 219"),
 		{Value: int(patternShapes), Nick: "shapes", Name: "Moving shapes on a busy background, with their truth attached"},
+		{Value: int(patternOneShape), Nick: "one-shape", Name: "One large shape at a time, or none, with the truth attached"},
+		{Value: int(patternFabric), Nick: "fabric", Name: "Running cloth with faults, with their truth attached"},
 	}
 }
 
@@ -77,23 +84,48 @@ func (testMotion) EnumValues() []eiengine.EnumValue {
 	}
 }
 
-// painter draws what videotestsrc shows: a test pattern, or the scene.
+// painter draws what videotestsrc shows: a test pattern, or a scene whose content
+// is known.
 type painter struct {
 	pattern *testpattern.Painter
-	scene   *scene.Scene
+	known   knownScene
 	canvas  frames.Picture // of a scene that is not drawn as RGB
 	conv    pixel.Converter
+}
+
+// knownScene draws numbered frames and knows what is in them.
+type knownScene interface {
+	Draw(n int, dst []byte, stride int)
+	truth(n int) *Truth
+}
+
+type shapesScene struct{ *scene.Scene }
+
+func (s shapesScene) truth(n int) *Truth { return &Truth{Frame: n, Shapes: s.Truth(n)} }
+
+type fabricScene struct{ *fabric.Fabric }
+
+func (f fabricScene) truth(n int) *Truth { return &Truth{Frame: n, Faults: f.Truth(n)} }
+
+// newKnownScene is the scene of a pattern, nil of those that are none.
+func newKnownScene(pattern testPattern, seed uint64, width, height int) knownScene {
+	switch pattern {
+	case patternShapes:
+		return shapesScene{scene.New(seed, width, height, scene.Options{})}
+	case patternOneShape:
+		return shapesScene{scene.New(seed, width, height, scene.Options{OneByOne: true})}
+	case patternFabric:
+		return fabricScene{fabric.New(seed, width, height, fabric.Options{})}
+	}
+	return nil
 }
 
 // newPainter prepares to draw frames of a format. last is the painter so far, nil
 // at first: its noise goes on.
 func newPainter(last *painter, props *videoTestSrcProps, format *frames.Format) (*painter, error) {
 	v := format.Video
-	if props.Pattern == patternShapes {
-		return &painter{
-			scene:  scene.New(props.Seed, v.Width, v.Height, scene.Options{}),
-			canvas: frames.NewPicture(frames.RGB, v.Width, v.Height),
-		}, nil
+	if known := newKnownScene(props.Pattern, props.Seed, v.Width, v.Height); known != nil {
+		return &painter{known: known, canvas: frames.NewPicture(frames.RGB, v.Width, v.Height)}, nil
 	}
 	if last != nil && last.pattern != nil {
 		return last, last.pattern.Set(props.options())
@@ -109,9 +141,9 @@ func (p *painter) paint(dst *frames.Picture, n int, t time.Duration) error {
 		return nil
 	}
 	if dst.Format == frames.RGB {
-		p.scene.Draw(n, dst.Data[0], dst.Stride[0])
+		p.known.Draw(n, dst.Data[0], dst.Stride[0])
 		return nil
 	}
-	p.scene.Draw(n, p.canvas.Data[0], p.canvas.Stride[0])
+	p.known.Draw(n, p.canvas.Data[0], p.canvas.Stride[0])
 	return p.conv.Convert(dst, &p.canvas)
 }

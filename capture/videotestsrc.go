@@ -15,7 +15,7 @@ import (
 func init() {
 	eiengine.Register(eiengine.Factory{
 		Name: "videotestsrc", LongName: "Video test source", Class: "Source/Video",
-		Description: "Draws test pictures, among them a moving scene whose content is known",
+		Description: "Draws test pictures, among them moving scenes whose content is known",
 		Pads:        []eiengine.PadTemplate{eiengine.SrcPad(rawVideo())},
 		New:         func() eiengine.Element { return new(videoTestSrc) },
 	})
@@ -57,7 +57,7 @@ type videoTestSrcProps struct {
 	XOffset         int           `prop:"xoffset,live" min:"-2147483648" max:"2147483647" doc:"Pixels that the centre of a zone plate lies to the right of the middle"`
 	YOffset         int           `prop:"yoffset,live" min:"-2147483648" max:"2147483647" doc:"Rows that the centre of a zone plate lies below the middle"`
 	TimestampOffset int64         `prop:"timestamp-offset" min:"0" doc:"Nanoseconds added to the times of frames"`
-	Seed            uint64        `prop:"seed,live" doc:"Which scene pattern=shapes shows; the same number gives the same scene on every machine"`
+	Seed            uint64        `prop:"seed,live" doc:"Which scene the patterns shapes, one-shape and fabric show; the same number gives the same scene on every machine"`
 }
 
 func (p *videoTestSrcProps) options() testpattern.Options {
@@ -213,8 +213,8 @@ func (s *videoTestSrc) Read(c *eiengine.Ctx) error {
 	if !still {
 		f.Duration = s.time(n+1) - pts
 	}
-	if s.painter.scene != nil {
-		f.Attach(&Truth{Frame: n, Shapes: s.painter.scene.Truth(n)})
+	if s.painter.known != nil {
+		f.Attach(s.painter.known.truth(n))
 	}
 	return c.Push(0, f)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/capture/fabric"
 	"github.com/eiengine/eiengine/capture/scene"
 	"github.com/eiengine/eiengine/frames"
 	"github.com/eiengine/eiengine/frames/pixel"
@@ -92,7 +93,7 @@ func TestVideoTestSrcMoves(t *testing.T) {
 		pattern string
 		moves   bool
 	}{
-		{"snow", true}, {"smpte", true}, {"ball", true}, {"blink", true}, {"shapes", true},
+		{"snow", true}, {"smpte", true}, {"ball", true}, {"blink", true}, {"shapes", true}, {"fabric", true},
 		{"black", false}, {"smpte75", false}, {"gradient", false}, {"checkers-8", false},
 	} {
 		g := mustRun(t, "videotestsrc num-buffers=2 pattern="+tt.pattern)
@@ -218,15 +219,55 @@ func TestVideoTestSrcShapesAndTruth(t *testing.T) {
 	}
 }
 
+func TestVideoTestSrcOneShape(t *testing.T) {
+	g := mustRun(t, "videotestsrc num-buffers=200 pattern=one-shape seed=6 ! video/x-raw,format=RGB,width=64,height=48")
+	s := scene.New(6, 64, 48, scene.Options{OneByOne: true})
+	labels := map[string]bool{}
+	for i := range g {
+		labels[s.Label(i)] = true
+		if g[i].truth == nil || fmt.Sprint(g[i].truth.Shapes) != fmt.Sprint(s.Truth(i)) {
+			t.Fatalf("frame %d: truth %+v, want %+v", i, g[i].truth, s.Truth(i))
+		}
+	}
+	if len(labels) < 2 {
+		t.Errorf("only %v in five turns", labels)
+	}
+}
+
+func TestVideoTestSrcFabric(t *testing.T) {
+	g := mustRun(t, "videotestsrc num-buffers=30 pattern=fabric seed=3 ! video/x-raw,format=RGB,width=160,height=120")
+	f := fabric.New(3, 160, 120, fabric.Options{})
+	want := make([]byte, 160*120*3)
+	faults := 0
+	for i := range g {
+		f.Draw(i, want, 160*3)
+		if string(g[i].data) != string(want) {
+			t.Errorf("frame %d is not the fabric's", i)
+		}
+		if g[i].truth == nil || g[i].truth.Frame != i || fmt.Sprint(g[i].truth.Faults) != fmt.Sprint(f.Truth(i)) {
+			t.Fatalf("frame %d: truth %+v, want %+v", i, g[i].truth, f.Truth(i))
+		}
+		faults += len(g[i].truth.Faults)
+	}
+	if faults == 0 {
+		t.Error("no fault in 30 frames: choose another seed for this test")
+	}
+}
+
 func TestTruthFollowsThePicture(t *testing.T) {
 	in := &Truth{Frame: 3, Shapes: []scene.Shape{
 		{Label: "circle", X: 10, Y: 20, W: 30, H: 40, Visible: 0.5}, {Label: "square", X: 90, Y: 0, W: 10, H: 10},
+	}, Faults: []fabric.Fault{
+		{Kind: "hole", X: 10, Y: 20, W: 30, H: 40}, {Kind: "gap", X: 50, Y: 0, W: 10, H: 10},
 	}}
 	// The left half, at twice the size.
 	m := frames.RectMapping(frames.Rect{W: 50, H: 100}, frames.Rect{W: 100, H: 200})
 	out := in.Mapped(m, 100, 200).(*Truth)
 	want := []scene.Shape{{Label: "circle", X: 20, Y: 40, W: 60, H: 80, Visible: 0.5}}
 	if out.Frame != 3 || fmt.Sprint(out.Shapes) != fmt.Sprint(want) {
+		t.Errorf("got %+v", out)
+	}
+	if want := []fabric.Fault{{Kind: "hole", X: 20, Y: 40, W: 60, H: 80}}; fmt.Sprint(out.Faults) != fmt.Sprint(want) {
 		t.Errorf("got %+v", out)
 	}
 	if in.Shapes[0].X != 10 {

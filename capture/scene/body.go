@@ -155,7 +155,8 @@ func placeShapes(r *rand.Rand, s *Scene, count int, speed float64) []body {
 	shapes := make([]body, count)
 	for i := range shapes {
 		cell := order[i]
-		shapes[i] = newBody(r, s, cell%columns, columns, cell/columns, rows, speed)
+		across := between(r, 64, 150) * s.scale
+		shapes[i] = newBody(r, s, across, cell%columns, columns, cell/columns, rows, speed)
 	}
 	return shapes
 }
@@ -175,10 +176,10 @@ func gridFor(count int, wide bool) (columns, rows int) {
 	return columns, rows
 }
 
-// newBody makes one shape that lives in the given part of the picture.
-func newBody(r *rand.Rand, s *Scene, column, columns, row, rows int, speed float64) body {
+// newBody makes one shape, that many pixels wide if there is room, that lives in
+// the given part of the picture.
+func newBody(r *rand.Rand, s *Scene, across float64, column, columns, row, rows int, speed float64) body {
 	width, height := float64(s.width), float64(s.height)
-	across := between(r, 64, 150) * s.scale
 	across = min(across, 0.62*width/float64(columns), 0.62*height/float64(rows))
 
 	b := body{label: Labels()[r.IntN(3)]}

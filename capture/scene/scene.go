@@ -11,6 +11,9 @@ import (
 type Options struct {
 	// Count is the number of shapes, 1 to 6; 0 lets the seed choose 2 to 5.
 	Count int
+	// OneByOne shows one shape at a time, larger than usual, and at times none:
+	// every TurnFrames frames the next. Count is then not looked at.
+	OneByOne bool
 	// Speed multiplies the speed of everything that moves; 0 means 1. Usual
 	// shapes move 1 to 4 pixels a frame at 640x480.
 	Speed float64
@@ -30,6 +33,7 @@ type Scene struct {
 	noise         []int8
 	noiseSeed     uint64
 	shapes        []body
+	oneByOne      bool
 	bars          []bar
 }
 
@@ -54,7 +58,12 @@ func New(seed uint64, width, height int, opts Options) *Scene {
 	if speed == 0 {
 		speed = 1
 	}
-	s.shapes = placeShapes(r, s, opts.Count, speed)
+	if s.oneByOne = opts.OneByOne; s.oneByOne {
+		s.addClutter(r)
+		s.shapes = queueShapes(r, s, speed)
+	} else {
+		s.shapes = placeShapes(r, s, opts.Count, speed)
+	}
 	for range r.IntN(3) {
 		s.bars = append(s.bars, newBar(r, s, speed))
 	}
@@ -78,9 +87,10 @@ func (s *Scene) Draw(n int, dst []byte, stride int) {
 	for y := range s.height {
 		copy(dst[y*stride:y*stride+row], s.background[y*row:])
 	}
-	for i := range s.shapes {
-		p := s.shapes[i].at(n)
-		s.paint(&s.shapes[i], &p, dst, stride)
+	shown := s.shown(n)
+	for i := range shown {
+		p := shown[i].at(n)
+		s.paint(&shown[i], &p, dst, stride)
 	}
 	for i := range s.bars {
 		s.paintBar(&s.bars[i], n, dst, stride)

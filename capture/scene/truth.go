@@ -14,27 +14,28 @@ type Shape struct {
 
 // Truth lists the shapes of frame n, those behind first.
 func (s *Scene) Truth(n int) []Shape {
-	poses := make([]pose, len(s.shapes))
+	shapes := s.shown(n)
+	poses := make([]pose, len(shapes))
 	for i := range poses {
-		poses[i] = s.shapes[i].at(n)
+		poses[i] = shapes[i].at(n)
 	}
-	truth := make([]Shape, len(s.shapes))
+	truth := make([]Shape, len(shapes))
 	for i := range truth {
-		x0, y0, x1, y1 := s.shapes[i].box(&poses[i])
+		x0, y0, x1, y1 := shapes[i].box(&poses[i])
 		truth[i] = Shape{
-			Label: s.shapes[i].label,
+			Label: shapes[i].label,
 			X:     x0, Y: y0, W: x1 - x0, H: y1 - y0,
-			Visible: s.visible(n, i, poses),
+			Visible: s.visible(n, i, shapes, poses),
 		}
 	}
 	return truth
 }
 
-// visible samples shape i on a grid and counts the painted points that are in
+// visible samples shape i of those shown on a grid and counts the painted points that are in
 // the picture and that nothing drawn later covers.
-func (s *Scene) visible(n, i int, poses []pose) float64 {
+func (s *Scene) visible(n, i int, shapes []body, poses []pose) float64 {
 	const samples = 28
-	b, p := &s.shapes[i], &poses[i]
+	b, p := &shapes[i], &poses[i]
 	x0, y0, x1, y1 := b.box(p)
 	painted, seen := 0, 0
 	for row := range samples {
@@ -45,7 +46,7 @@ func (s *Scene) visible(n, i int, poses []pose) float64 {
 				continue
 			}
 			painted++
-			if s.uncovered(n, i, x, y, poses) {
+			if s.uncovered(n, i, x, y, shapes, poses) {
 				seen++
 			}
 		}
@@ -58,12 +59,12 @@ func (s *Scene) visible(n, i int, poses []pose) float64 {
 
 // uncovered reports whether the point is in the picture and not under a bar or
 // a shape drawn after shape i.
-func (s *Scene) uncovered(n, i int, x, y float64, poses []pose) bool {
+func (s *Scene) uncovered(n, i int, x, y float64, shapes []body, poses []pose) bool {
 	if x < 0 || y < 0 || x >= float64(s.width) || y >= float64(s.height) {
 		return false
 	}
-	for j := i + 1; j < len(s.shapes); j++ {
-		if u, v := poses[j].local(x, y); s.shapes[j].distance(u, v) <= 0 {
+	for j := i + 1; j < len(shapes); j++ {
+		if u, v := poses[j].local(x, y); shapes[j].distance(u, v) <= 0 {
 			return false
 		}
 	}
