@@ -25,12 +25,13 @@
 //
 // # What comes out
 //
-// The frames themselves, unchanged and in order, with what was found attached:
-// an InferenceResult, an Anomaly if the model gave a grid, a Region for each
-// detection, and for classifications the best label, as a Classification and as
-// a Region that stands for the full picture. For each inference one message, a
-// bus.Inference, is published before its frame goes on.
+// The frames themselves, unchanged and in order, with what was found attached: an
+// InferenceResult, an Anomaly if the model gave a score or a grid, a Region for
+// each detection, and for classifications the best label, as a Classification and
+// as a Region that stands for the full picture. For each inference a bus.Inference
+// is published before its frame goes on, in the profile that message-profile or
+// the engine names.
 //
-// A frame that could not be judged goes on without results; that is counted and
-// told as a warning, and never stops the stream.
+// A frame that could not be judged goes on without results; that is counted, told
+// as a warning and as a bus.InferenceFailed, and never stops the stream.
 package infer
