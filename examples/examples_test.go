@@ -90,7 +90,7 @@ func serve(t *testing.T) string {
 	}
 	engine := build(t, "../cmd/eiengine")
 	eim := filepath.Join(t.TempDir(), "shapes.eim")
-	script := fmt.Sprintf("#!/bin/sh\nexec '%s' eim-serve shapes \"$@\"\n", engine)
+	script := fmt.Sprintf("#!/bin/sh\nexec '%s' model serve builtin:shapes \"$@\"\n", engine)
 	if err := os.WriteFile(eim, []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}

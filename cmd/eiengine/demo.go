@@ -154,7 +154,7 @@ func demoSpec(flags demoFlags, model string) eiengine.Spec {
 	return spec
 }
 
-// writeModel makes a .eim of this program: a script that runs eim-serve.
+// writeModel makes a .eim of this program: a script that runs `model serve`.
 func writeModel(dir, name string) (path string, err error) {
 	self, err := os.Executable()
 	if err != nil {
@@ -162,7 +162,7 @@ func writeModel(dir, name string) (path string, err error) {
 	}
 	quoted := "'" + strings.ReplaceAll(self, "'", `'\''`) + "'"
 	path = filepath.Join(dir, name+".eim")
-	script := fmt.Sprintf("#!/bin/sh\nexec %s eim-serve %s \"$@\"\n", quoted, name)
+	script := fmt.Sprintf("#!/bin/sh\nexec %s model serve builtin:%s \"$@\"\n", quoted, name)
 	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
 		return "", fmt.Errorf("model: %w", err)
 	}

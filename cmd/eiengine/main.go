@@ -12,7 +12,12 @@ import (
 	_ "github.com/eiengine/eiengine/all" // the elements
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	if name := carriedModel(); name != "" {
+		os.Exit(beModel(name, os.Args[1:], os.Stderr))
+	}
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // exitStatus ends the program with a status, everything having been said.
 type exitStatus int
@@ -63,7 +68,7 @@ properties. There is no GStreamer behind it.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; `%s --help` lists the options", err, c.CommandPath())
 	})
-	root.AddCommand(launchCommand(), runCommand(), convertCommand(), inspectCommand(), modelCommand(), demoCommand(), doctorCommand(), completionCommand(), versionCommand(), eimServeCommand())
+	root.AddCommand(launchCommand(), runCommand(), convertCommand(), inspectCommand(), modelCommand(), demoCommand(), doctorCommand(), completionCommand(), versionCommand())
 	return root
 }
 

@@ -14,6 +14,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if name := carriedModel(); name != "" { // export wrote a copy of this program
+		os.Exit(beModel(name, os.Args[1:], os.Stderr))
+	}
 	testscript.Main(m, map[string]func(){"eiengine": main})
 }
 

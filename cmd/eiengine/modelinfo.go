@@ -15,7 +15,7 @@ import (
 func modelCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "model",
-		Short: "Look at models",
+		Short: "Look at models, check them, serve and export them",
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
@@ -40,6 +40,6 @@ its labels, the input it wants, its thresholds and where it comes from.`,
 		},
 	}
 	info.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	c.AddCommand(info)
+	c.AddCommand(info, modelCheckCommand(), modelServeCommand(), modelExportCommand())
 	return c
 }

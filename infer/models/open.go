@@ -10,11 +10,12 @@ import (
 	"github.com/eiengine/eiengine/infer/onnx"
 )
 
-const builtinScheme = "builtin:"
+// BuiltinScheme begins the paths of models that come with the engine.
+const BuiltinScheme = "builtin:"
 
 // Builtin reports whether path names a model that comes with the engine, and
 // which.
-func Builtin(path string) (name string, ok bool) { return strings.CutPrefix(path, builtinScheme) }
+func Builtin(path string) (name string, ok bool) { return strings.CutPrefix(path, BuiltinScheme) }
 
 // Open opens builtin:NAME, NAME.onnx with its description beside it, or a .eim
 // file, which is any other path. The options are of .eim files; ctx bounds their
