@@ -36,10 +36,11 @@ func (x *expansion) accept(f *frames.Frame) error {
 }
 
 func (x *expansion) event(e Event) error {
+	_, eos := e.(EOSEvent)
 	if x.inner != nil {
-		return x.inner.event(e)
+		return x.pass(e)
 	}
-	if _, ok := e.(EOSEvent); !ok {
+	if !eos {
 		x.held = append(x.held, item{event: e})
 		return nil
 	}
@@ -48,6 +49,17 @@ func (x *expansion) event(e Event) error {
 	}
 	if x.inner == nil {
 		return ErrFlushing // failed, and told so
+	}
+	return x.pass(e)
+}
+
+// pass hands an event to the elements inside; of the end of the stream the element
+// itself is told before.
+func (x *expansion) pass(e Event) error {
+	if _, eos := e.(EOSEvent); eos {
+		if err := x.node.drain(); err != nil {
+			return err
+		}
 	}
 	return x.inner.event(e)
 }

@@ -2,12 +2,15 @@ package capture
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/frames"
 )
 
@@ -129,4 +132,93 @@ func FuzzDecoders(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A program hears what decodebin finds, and may decide otherwise.
+func TestDecodebinTells(t *testing.T) {
+	p := launch(t, "filesrc location="+photos+"camera.png ! decodebin name=d post-stream-topology=true ! collect name=out")
+	var told []string
+	for signal, f := range map[string]any{
+		"pad-added":    func(pad string) { told = append(told, "pad-added "+pad) },
+		"no-more-pads": func() { told = append(told, "no-more-pads") },
+		"drained":      func() { told = append(told, "drained") },
+		"pad-removed":  func(pad string) { told = append(told, "pad-removed "+pad) },
+		"autoplug-continue": func(pad string, caps frames.Caps) bool {
+			told = append(told, "continue "+caps.String())
+			return true
+		},
+		"autoplug-select": func(pad string, caps frames.Caps, f *eiengine.Factory) Autoplug {
+			told = append(told, "select "+f.Name)
+			return AutoplugTry
+		},
+	} {
+		if _, err := p.Connect("d", signal, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sub := p.Bus().Subscribe(64, bus.TypeElement)
+	if err := p.Run(testContext(t)); err != nil {
+		t.Fatal(err)
+	}
+	sub.Close()
+	want := []string{"continue image/png", "select pngdec", "pad-added src_0", "no-more-pads", "drained", "pad-removed src_0"}
+	if !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
+	var found []StreamTopology
+	for _, s := range bus.Payloads[*StreamTopology](context.Background(), sub) {
+		found = append(found, *s)
+	}
+	if !slices.Equal(found, []StreamTopology{{"image/png", "pngdec"}}) {
+		t.Errorf("topology %v", found)
+	}
+}
+
+func TestDecodebinHeedsThePrograms(t *testing.T) {
+	encoded := len(read(t, photos+"camera.png"))
+	registered := func(name string) *eiengine.Factory {
+		f, err := eiengine.DefaultRegistry().Find(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	for name, tt := range map[string]struct {
+		signal string
+		f      any
+		want   string // "" for the bytes as they are
+	}{
+		"not to be decoded": {"autoplug-continue", func(string, frames.Caps) bool { return false }, ""},
+		"given out":         {"autoplug-select", func(string, frames.Caps, *eiengine.Factory) Autoplug { return AutoplugExpose }, ""},
+		"no one left":       {"autoplug-select", func(string, frames.Caps, *eiengine.Factory) Autoplug { return AutoplugSkip }, "no decoder for image/png"},
+		"no one to choose":  {"autoplug-sort", func(string, frames.Caps, []*eiengine.Factory) []*eiengine.Factory { return []*eiengine.Factory{} }, "no decoder for image/png"},
+		"another one": {"autoplug-factories", func(string, frames.Caps) []*eiengine.Factory {
+			return []*eiengine.Factory{registered("jpegdec")}
+		}, "not JPEG"},
+	} {
+		p := launch(t, "filesrc location="+photos+"camera.png ! decodebin name=d ! collect name=out")
+		unknown := 0
+		if _, err := p.Connect("d", tt.signal, tt.f); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Connect("d", "unknown-type", func(_ string, caps frames.Caps) { unknown++ }); err != nil {
+			t.Fatal(err)
+		}
+		err := p.Run(testContext(t))
+		if tt.want == "" {
+			if got := len(join(p.Element("out").(*collect).got)); err != nil || got != encoded {
+				t.Errorf("%s: %d bytes of %d, %v", name, got, encoded, err)
+			}
+		} else if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %q", name, err, tt.want)
+		}
+		if (unknown == 1) != strings.HasPrefix(tt.want, "no decoder") {
+			t.Errorf("%s: unknown-type %d times", name, unknown)
+		}
+	}
+}
+
+func TestDecodebinGivesOutOnlyCaps(t *testing.T) {
+	failing(t, "filesrc location="+photos+`camera.png ! decodebin caps="audio/x-raw" expose-all-streams=false`, "pngdec decodes image/png", "expose-all-streams=true")
+	mustRun(t, "filesrc location="+photos+`camera.png ! decodebin caps="video/x-raw" expose-all-streams=false`)
 }

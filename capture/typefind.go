@@ -18,9 +18,10 @@ func init() {
 }
 
 type typeFindProps struct {
-	Caps      frames.Caps `prop:"caps,readonly" null:"NULL" doc:"What the stream is, once that is known"`
-	ForceCaps frames.Caps `prop:"force-caps" default:"ANY" doc:"Say that the stream is this, without looking; ANY looks"`
-	Minimum   uint        `prop:"minimum" default:"1" min:"1" max:"100" doc:"How sure the type must be, in per cent: types known by two bytes only are 50, others 100"`
+	Caps      frames.Caps                                              `prop:"caps,readonly" null:"NULL" doc:"What the stream is, once that is known"`
+	ForceCaps frames.Caps                                              `prop:"force-caps" default:"ANY" doc:"Say that the stream is this, without looking; ANY looks"`
+	Minimum   uint                                                     `prop:"minimum" default:"1" min:"1" max:"100" doc:"How sure the type must be, in per cent: types known by two bytes only are 50, others 100"`
+	HaveType  eiengine.Signal[func(probability int, caps frames.Caps)] `signal:"have-type" doc:"What the stream is, and how sure that is in per cent"`
 }
 
 // typeFind holds frames until their first bytes tell what they are. A stream that
@@ -31,6 +32,7 @@ type typeFind struct {
 	held   []*frames.Frame
 	head   []byte
 	found  atomic.Pointer[frames.Format]
+	sure   int // per cent
 }
 
 // LateFormat implements eiengine.LateFormat.
@@ -98,6 +100,7 @@ func (s *typeFind) Process(c *eiengine.Ctx, in *frames.Frame) error {
 
 // decide says what the stream is, nil if more bytes may tell.
 func (s *typeFind) decide(c *eiengine.Ctx) (*frames.Format, error) {
+	s.sure = 100
 	if s.forced != nil {
 		return s.forced, nil
 	}
@@ -105,6 +108,7 @@ func (s *typeFind) decide(c *eiengine.Ctx) (*frames.Format, error) {
 		return f, nil
 	}
 	media, sure := findType(s.head)
+	s.sure = sure
 	if media != "" && sure >= int(s.Load().Minimum) {
 		return frames.NewFormat(byteStream(media))
 	}
@@ -125,6 +129,9 @@ func (s *typeFind) release(c *eiengine.Ctx, format *frames.Format) error {
 		return err
 	}
 	c.Notify("caps", format.String())
+	for _, f := range s.Load().HaveType.Handlers() {
+		f(s.sure, format.Caps())
+	}
 	for len(s.held) > 0 {
 		f := s.held[0]
 		s.held = s.held[1:]

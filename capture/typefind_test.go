@@ -2,8 +2,11 @@ package capture
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/eiengine/eiengine/frames"
 )
 
 func TestTypefindSaysWhatItIs(t *testing.T) {
@@ -35,4 +38,18 @@ func TestTypefindRefuses(t *testing.T) {
 	failing(t, "filesrc location="+write(t, "mp3", []byte("\xff\xfb\x90\x00"+strings.Repeat("\x00", 2000)))+" ! typefind minimum=80", "could not determine type")
 	failing(t, `filesrc location=`+photos+`camera.png ! typefind force-caps="image/png,width=[1,2]"`, "force-caps")
 	failing(t, "filesrc location="+photos+"camera.png ! typefind ! jpegdec", "image/png")
+}
+
+func TestTypefindTellsHowSureItIs(t *testing.T) {
+	p := launch(t, "filesrc location="+photos+"camera.png ! typefind name=t ! collect")
+	var told []string
+	if _, err := p.Connect("t", "have-type", func(sure int, caps frames.Caps) { told = append(told, fmt.Sprint(sure, " ", caps)) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Run(testContext(t)); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(told, []string{"100 image/png"}) {
+		t.Errorf("told %q", told)
+	}
 }
