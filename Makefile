@@ -93,6 +93,7 @@ bench-peers: build ## what a frame costs here and in an installed GStreamer
 	$(GO) run ./benchmarks/peers
 
 soak: ## run the tests of the runtime and of models again and again, for an hour or so
+	EIM_KILLS=200 $(GO) test -count=1 -timeout=30m -run EngineKilledAtRandomMoments ./infer/eim
 	$(GO) test -count=50 -timeout=3h . ./flow ./capture ./bus/... ./infer/eim ./infer/eimserve ./infer
 
 clean: ## remove what was built

@@ -1,12 +1,10 @@
 package eim
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -17,60 +15,6 @@ import (
 
 	"golang.org/x/sys/unix"
 )
-
-// runEngine is a program that opens a model, says which process and directory
-// it has, and waits to be killed. The model never looks at its connection, so
-// it would not notice by itself.
-func runEngine() int {
-	exe, err := os.Executable()
-	if err != nil {
-		fmt.Println(err)
-		return 1
-	}
-	m, err := Open(context.Background(), exe, Options{Args: []string{roleScript}, Env: append(os.Environ(), "SCRIPT=deaf")})
-	if err != nil {
-		fmt.Println(err)
-		return 1
-	}
-	fmt.Println(m.PID(), m.worker.proc.dir)
-	select {}
-}
-
-func TestNoModelOutlivesAKilledEngine(t *testing.T) {
-	engine := exec.Command(testProgram(t), roleEngine)
-	out, err := engine.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := engine.Start(); err != nil {
-		t.Fatal(err)
-	}
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	var pid int
-	var dir string
-	if _, err := fmt.Sscan(line, &pid, &dir); err != nil {
-		t.Fatalf("engine says %q: %v", line, err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) }) // nobody was left to do it
-	fd, err := unix.PidfdOpen(pid, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer unix.Close(fd)
-	if err := engine.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	engine.Wait() // its error is the signal
-	poll := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
-	n, err := unix.Poll(poll, 3000)
-	if n != 1 {
-		syscall.Kill(pid, syscall.SIGKILL)
-		t.Fatalf("model process %d still lives 3 s after its engine was killed (%v)", pid, err)
-	}
-}
 
 // counts are what must not grow.
 type counts struct {

@@ -17,7 +17,7 @@ import (
 const (
 	roleEcho   = "role=echo"   // eimserve with a model that echoes its input
 	roleScript = "role=script" // answers as told, see script_test.go
-	roleEngine = "role=engine" // opens an echo model and waits to be killed
+	roleEngine = "role=engine" // opens models and waits to be killed, see kill_test.go
 )
 
 func TestMain(m *testing.M) {

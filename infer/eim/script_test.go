@@ -22,6 +22,9 @@ import (
 //	SCRIPT      what to do wrong, see misbehave
 //	SCRIPT_ONCE a file: do it wrong only if it is not there yet, and make it
 //	RECORDING   a name in testdata: answer with what was recorded
+//	MISDEED     what to try that no model needs, see misdeed
+//	GRANDCHILD  a file: start a process in a session of its own, and write its number there
+//	SHM_MARK    goes into the name of the shared memory
 type script struct {
 	conn   net.Conn
 	shm    *os.File
@@ -70,6 +73,7 @@ func serveScript(args []string) int {
 	}
 	if pidFile := os.Getenv("GRANDCHILD"); pidFile != "" {
 		child := exec.Command("sleep", "1000")
+		child.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 		child.Stdout = os.Stdout // holds the pipe that the driver reads
 		if err := child.Start(); err != nil {
 			fmt.Println(err)
@@ -125,7 +129,7 @@ func (s *script) hello(id, fault string) {
 		s.send(`{` + id + `,"success":true}` + "\n\x00")
 		return
 	}
-	name := fmt.Sprintf("/shm-test-%d", os.Getpid())
+	name := fmt.Sprintf("/shm-test-%s%d", os.Getenv("SHM_MARK"), os.Getpid())
 	f, err := os.OpenFile("/dev/shm"+name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		fmt.Println(err)
@@ -143,6 +147,9 @@ func (s *script) hello(id, fault string) {
 // misbehave answers a request, wrongly if told to.
 func (s *script) misbehave(id, fault string) {
 	good := "{" + id + "," + goodResult + "}\n\x00"
+	if what := os.Getenv("MISDEED"); what != "" {
+		fmt.Printf("tried %s: %v\n", what, misdeed(what))
+	}
 	switch fault {
 	case "die":
 		syscall.Kill(os.Getpid(), syscall.SIGKILL)

@@ -26,13 +26,13 @@ type Watcher struct {
 
 // notification is the kernel's struct seccomp_notif.
 type notification struct {
-	id    uint64
-	pid   uint32
-	_     uint32 // flags
-	nr    int32
-	_     uint32 // arch
-	_     uint64 // instruction pointer
-	args  [6]uint64
+	id   uint64
+	pid  uint32
+	_    uint32 // flags
+	nr   int32
+	_    uint32 // arch
+	_    uint64 // instruction pointer
+	args [6]uint64
 }
 
 // response is the kernel's struct seccomp_notif_resp.
