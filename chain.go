@@ -134,18 +134,18 @@ func (ch *chain) flows() bool {
 	return ch.running && !ch.ended
 }
 
-// serve deals with the mail.
+// serve deals with the mail, also with what is posted meanwhile: what belongs
+// together is done before the next frame.
 func (ch *chain) serve() {
-	if !ch.hasMail.Load() {
-		return
-	}
-	ch.mu.Lock()
-	mail := ch.mail
-	ch.mail = nil
-	ch.hasMail.Store(false)
-	ch.mu.Unlock()
-	for _, f := range mail {
-		f()
+	for ch.hasMail.Load() {
+		ch.mu.Lock()
+		mail := ch.mail
+		ch.mail = nil
+		ch.hasMail.Store(false)
+		ch.mu.Unlock()
+		for _, f := range mail {
+			f()
+		}
 	}
 }
 

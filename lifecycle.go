@@ -9,28 +9,23 @@ import (
 )
 
 // post has f called in the goroutine that calls the element, between two frames.
-func (n *node) post(f func()) {
-	b := n.group.branch
-	if b == nil || n.caller.group == n.group {
-		n.caller.post(func() {
-			caller := n.enter()
-			f()
-			n.exit(caller)
-		})
-		return
-	}
-	// The element runs in the goroutine of the tee, until the branch is removed:
-	// then in that of whoever removes it.
-	n.caller.post(func() {
+func (n *node) post(f func()) { n.caller.post(func() { n.served(f) }) }
+
+// served calls f, which calls the element, in the goroutine that calls it.
+func (n *node) served(f func()) {
+	if b := n.group.branch; b != nil && n.caller.group != n.group {
+		// The element runs in the goroutine of the tee, until the branch is
+		// removed: then in that of whoever removes it.
 		var ignored error
 		b.pad.mu.Lock()
 		defer b.pad.leave(&ignored)
-		if !b.pad.closed {
-			caller := n.enter()
-			f()
-			n.exit(caller)
+		if b.pad.closed {
+			return
 		}
-	})
+	}
+	caller := n.enter()
+	f()
+	n.exit(caller)
 }
 
 // isIn reports whether one of those goroutines calls the element.

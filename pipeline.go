@@ -221,34 +221,21 @@ func (p *Pipeline) Element(name string) Element {
 // Set sets a property from text, as in a launch line. Live properties take effect
 // from the next frame on; others only at null and ready.
 func (p *Pipeline) Set(element, property, value string) error {
-	n, c, err := p.configurable(element)
+	a := Assignment{element, property, value}
+	n, c, err := p.settable(a)
 	if err != nil {
 		return err
 	}
-	prop, err := c.propertyTable().find(property)
-	if err != nil {
-		return named(err, n.factory.Name, 0)
-	}
-	state, _ := p.State()
-	if !prop.Live && state >= Paused {
-		return fmt.Errorf("property %q of %s cannot be set while the pipeline is %s: stop it first", property, element, state)
-	}
-	_, limits := n.elem.(Limiter)
-	if limits && state >= Paused {
-		before := n.ownLimit()
-		n.outgoing.Store(&before)
-	}
+	n.keepLimit()
 	if err := c.setProperty(property, value); err != nil {
 		return named(err, n.factory.Name, 0)
 	}
-	if state >= Ready {
+	if state, _ := p.State(); state >= Ready {
 		n.post(func() { n.changed(property) })
 		p.latencyChanged()
 	}
-	if limits && state >= Paused {
-		n.sendUpstream(ReconfigureEvent{})
-	}
-	p.post(bus.TypePropertyNotify, p.name, &bus.PropertyNotify{Element: n.name, Kind: n.factory.Name, Property: property, Value: value})
+	n.reconfigure()
+	p.notifySet(a)
 	return nil
 }
 

@@ -91,6 +91,34 @@ func (s *Settings[P]) setProperty(name, value string) error {
 	return nil
 }
 
+// checkProperty is setProperty without its effect.
+func (s *Settings[P]) checkProperty(name, value string) error {
+	prop, err := tableOf[P]().find(name)
+	if err != nil {
+		return err
+	}
+	trial := *s.Load()
+	return prop.set(&trial, value)
+}
+
+// setProperties sets what was checked before, all in one step.
+func (s *Settings[P]) setProperties(checked []Assignment) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	next := *s.loadLocked()
+	for _, a := range checked {
+		prop, err := tableOf[P]().find(a.Property)
+		if err == nil {
+			err = prop.set(&next, a.Value)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	s.store(&next)
+	return nil
+}
+
 // store makes next the current properties; s.mu is held.
 func (s *Settings[P]) store(next *P) {
 	s.current.Store(next)
@@ -118,6 +146,8 @@ func (s *Settings[P]) openSignal(i *SignalInfo) anyConnected { return i.of(s.Loa
 type configurable interface {
 	propertyTable() *propertyTable
 	setProperty(name, value string) error
+	checkProperty(name, value string) error
+	setProperties(checked []Assignment) error
 	getProperty(name string) (string, error)
 	countChanges(c *possibilities)
 	openSignal(i *SignalInfo) anyConnected

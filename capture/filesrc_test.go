@@ -88,6 +88,11 @@ func TestFileSrcPipe(t *testing.T) {
 	if err := p.WaitState(ctx, eiengine.Playing); err != nil {
 		t.Fatal(err)
 	}
+	select {
+	case <-p.Element("out").(*collect).arrived:
+	case <-ctx.Done():
+		t.Fatal("what was written did not arrive")
+	}
 	begin := time.Now()
 	if err := p.Stop(ctx); err != nil { // while Read waits for more
 		t.Fatal(err)

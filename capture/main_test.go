@@ -21,7 +21,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // collect is a sink that keeps a copy of all it gets.
 type collect struct {
 	eiengine.Settings[eiengine.NoProps]
-	got []collected
+	got     []collected
+	arrived chan struct{} // has one element once something came
 }
 
 type collected struct {
@@ -40,7 +41,7 @@ func init() {
 	eiengine.Register(eiengine.Factory{
 		Name: "collect", LongName: "Collector", Class: "Sink", Description: "Keeps what it gets, for tests",
 		Pads: []eiengine.PadTemplate{eiengine.SinkPad(frames.AnyCaps())},
-		New:  func() eiengine.Element { return new(collect) },
+		New:  func() eiengine.Element { return &collect{arrived: make(chan struct{}, 1)} },
 	})
 }
 
@@ -55,6 +56,10 @@ func (s *collect) Process(_ *eiengine.Ctx, in *frames.Frame) error {
 	g.heard, _ = frames.MetaOf[*SoundTruth](in)
 	s.got = append(s.got, g)
 	in.Release()
+	select {
+	case s.arrived <- struct{}{}:
+	default:
+	}
 	return nil
 }
 
