@@ -23,6 +23,8 @@ func TestAllocationsPerResult(t *testing.T) {
 	}{
 		{"in process", "builtin:shapes", 24, 4 << 10},
 		{"in a process of its own", program(t, roleShapes), 28, 4 << 10},
+		{"left out by the interval", "builtin:shapes interval=1000000", 0, 64},
+		{"superseded", "builtin:shapes queue-policy=latest left-out=drop", 24, 4 << 10},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := scene.New(77, 640, 480, scene.Options{Count: 4})

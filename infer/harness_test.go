@@ -33,6 +33,7 @@ const (
 	roleProbe  = "role=probe"  // a probe model, see probe_test.go
 	roleFinder = "role=finder" // finds what is bright, see mapping_test.go
 	roleReplay = "role=replay" // answers with recordings, see replay_test.go
+	roleStamp  = "role=stamp"  // the smallest model process, see stamp_test.go
 	roleRecord = "role=record" // passes on to a real model and keeps what it is fed
 )
 
@@ -47,6 +48,8 @@ func TestMain(m *testing.M) {
 			os.Exit(serve(os.Args[2:], newFinder))
 		case roleReplay:
 			os.Exit(serveReplay(os.Args[2:]))
+		case roleStamp:
+			os.Exit(stamp(os.Args[2:]))
 		case roleRecord:
 			os.Exit(serve(os.Args[2:], newRecorder))
 		}

@@ -1,6 +1,7 @@
 package infer
 
 import (
+	"runtime"
 	"slices"
 	"time"
 )
@@ -14,8 +15,12 @@ func (m *model) submit(j *job) {
 	m.mu.Lock()
 	j.client.queue.push(*j)
 	j.client.unasked++
+	idle := len(m.idle) > 0
 	m.mu.Unlock()
 	m.wake.Signal()
+	if idle {
+		runtime.Gosched() // the lane goes first, whatever the caller has yet to do
+	}
 }
 
 // supersede answers the oldest frames of the stream that no lane has taken, but for

@@ -45,7 +45,13 @@ func (f *Feed) Fill(dst []float32, src *frames.Picture, mode backend.ResizeMode)
 	if key != f.key {
 		f.prepare(key)
 	}
+	if len(dst) != f.width*f.height {
+		return f.toFrame, fmt.Errorf("the input has %d values, a picture of %dx%d needs %d", len(dst), f.width, f.height, f.width*f.height)
+	}
 	part := src.Crop(f.crop)
+	if f.direct() && part.Width == f.width && part.Height == f.height {
+		return f.toFrame, PackFeatures(dst, &part)
+	}
 	target := &f.scaled
 	if f.direct() {
 		target = &f.place
@@ -57,9 +63,6 @@ func (f *Feed) Fill(dst []float32, src *frames.Picture, mode backend.ResizeMode)
 		if err := f.converter.Convert(&f.place, &f.scaled); err != nil {
 			return f.toFrame, err
 		}
-	}
-	if len(dst) != f.width*f.height {
-		return f.toFrame, fmt.Errorf("the input has %d values, a picture of %dx%d needs %d", len(dst), f.width, f.height, f.width*f.height)
 	}
 	return f.toFrame, PackFeatures(dst, &f.input)
 }

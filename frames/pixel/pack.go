@@ -1,6 +1,7 @@
 package pixel
 
 import (
+	"encoding/binary"
 	"fmt"
 
 	"github.com/eiengine/eiengine/frames"
@@ -31,7 +32,14 @@ func PackFeatures(dst []float32, src *frames.Picture) error {
 	return nil
 }
 
+// packRGBReference reads four pixels at a time: two of each eight bytes.
 func packRGBReference(dst []float32, src []byte) {
+	for len(dst) >= 4 && len(src) >= 14 {
+		a, b, d := binary.BigEndian.Uint64(src), binary.BigEndian.Uint64(src[6:14]), dst[:4]
+		d[0], d[1] = float32(int32(a>>40)), float32(int32(a>>16&0xFFFFFF))
+		d[2], d[3] = float32(int32(b>>40)), float32(int32(b>>16&0xFFFFFF))
+		dst, src = dst[4:], src[12:]
+	}
 	for i := range dst {
 		p := src[3*i : 3*i+3 : 3*i+3]
 		// int32, not uint32: the processor converts that in one step.
