@@ -92,6 +92,11 @@ bench: ## run the benchmarks
 bench-peers: build ## what a frame costs here and in an installed GStreamer
 	$(GO) run ./benchmarks/peers
 
+.PHONY: bench-models
+bench-models: ## drive the models in EIMS=<dir> by this engine and by the official runners
+	@[ -n "$(EIMS)" ] || { echo "bench-models: set EIMS to a folder of .eim files of models of pictures" >&2; exit 1; }
+	$(GO) run ./benchmarks/models $(EIMS)/*.eim
+
 soak: ## run the tests of the runtime and of models again and again, for an hour or so
 	EIM_KILLS=200 $(GO) test -count=1 -timeout=30m -run EngineKilledAtRandomMoments ./infer/eim
 	$(GO) test -count=50 -timeout=3h . ./flow ./capture ./bus/... ./infer/eim ./infer/eimserve ./infer

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/eiengine/eiengine"
+	_ "github.com/eiengine/eiengine/all" // the elements
+	"github.com/eiengine/eiengine/bus/link"
+	"github.com/eiengine/eiengine/frames"
+)
+
+const line = `appsrc name=in block=true max-bytes=0 max-buffers=%d caps=video/x-raw,format=RGB,width=%d,height=%d,framerate=0/1
+	! edgeimpulsevideoinfer model-path=%s workers=%d ! appsink name=out sync=false`
+
+// driveEngine drives a model with a pipeline of this engine. With lockstep each
+// frame waits for the result of the one before, as a program around a runner
+// does; else as many are under way as the pipeline takes.
+func driveEngine(j *job, lockstep bool, stdin io.Reader, stdout io.Writer) error {
+	p, err := eiengine.Default().Launch(fmt.Sprintf(line, 2*j.processes, j.width, j.height, j.model, j.processes))
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	in, err := eiengine.Find[*link.AppSrc](p, "in")
+	if err != nil {
+		return err
+	}
+	out, err := eiengine.Find[*link.AppSink](p, "out")
+	if err != nil {
+		return err
+	}
+	p.SetState(eiengine.Playing)
+	return rehearse(j, func(calls int) (*trips, error) {
+		return stream(j, in, out, calls, lockstep)
+	}, stdin, stdout)
+}
+
+// stream pushes frames and takes them out with their results.
+func stream(j *job, in *link.AppSrc, out *link.AppSink, calls int, lockstep bool) (*trips, error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	pushed := make(chan time.Time, calls)
+	next := make(chan struct{}, 1)
+	failed := make(chan error, 1)
+	began := time.Now()
+	go func() {
+		for n := range calls {
+			if lockstep && n > 0 {
+				<-next
+			}
+			// A frame of its own, as a camera gives it: the bytes are the pipeline's.
+			frame := append([]byte(nil), j.frames[n%len(j.frames)]...)
+			pushed <- time.Now()
+			if err := in.PushBytes(ctx, frame, frames.NoTime); err != nil {
+				failed <- err
+				return
+			}
+		}
+	}()
+	t := &trips{}
+	for range calls {
+		f, err := out.Pull(ctx)
+		if err != nil {
+			return nil, err
+		}
+		judged := false
+		for range frames.MetasOf[*frames.InferenceResult](f) {
+			judged = true
+		}
+		f.Release()
+		select {
+		case err := <-failed:
+			return nil, err
+		case start := <-pushed:
+			t.Trips = append(t.Trips, int64(time.Since(start)))
+		}
+		if !judged {
+			return nil, fmt.Errorf("a frame came out without a result")
+		}
+		if lockstep {
+			next <- struct{}{}
+		}
+	}
+	t.Nanoseconds = int64(time.Since(began))
+	return t, nil
+}
