@@ -29,6 +29,10 @@ type Factory struct {
 	New         func() Element
 	// Rank orders elements of which one has to be chosen; 0 is never chosen.
 	Rank int
+	// Variant, if not nil, makes an instance for a name with a suffix: what comes
+	// behind NAME_ is variant. Builds of the Edge Impulse plugin with a model inside
+	// have such names, to be told from one another.
+	Variant func(variant string) Element
 }
 
 // Presence says when a pad exists.
@@ -99,10 +103,14 @@ func (r *Registry) Register(f Factory) error {
 	return nil
 }
 
-// Find looks an element up; the error names those that come near.
+// Find looks an element up, also by the name of a variant; the error names those
+// that come near.
 func (r *Registry) Find(name string) (*Factory, error) {
 	r.mu.RLock()
 	f, ok := r.factories[name]
+	if !ok {
+		f, ok = r.variant(name)
+	}
 	r.mu.RUnlock()
 	if ok {
 		return f, nil
@@ -112,6 +120,18 @@ func (r *Registry) Find(name string) (*Factory, error) {
 		names = append(names, f.Name)
 	}
 	return nil, &UnknownElementError{Element: name, Near: nearest(name, names)}
+}
+
+// variant is the factory of a name with a suffix; r.mu is held.
+func (r *Registry) variant(name string) (*Factory, bool) {
+	base, suffix, ok := strings.Cut(name, "_")
+	f := r.factories[base]
+	if !ok || suffix == "" || f == nil || f.Variant == nil {
+		return nil, false
+	}
+	out := *f
+	out.Name, out.New = name, func() Element { return f.Variant(suffix) }
+	return &out, true
 }
 
 // All lists the factories by name.

@@ -56,6 +56,7 @@ func (p *modelProps) workers() int {
 type binding struct {
 	// judgeFor makes what asks the model; the error says why it does not suit.
 	judgeFor func(m *model) (judge, error)
+	variant  string // of the element's name
 
 	c       *eiengine.Ctx
 	ctx     context.Context // until close
@@ -84,6 +85,12 @@ func (b *binding) open(c *eiengine.Ctx, p *modelProps) error {
 	b.c, b.settings, b.chosen, b.workers = c, settings, p.choice(), p.workers()
 	b.ctx, b.cancel = context.WithCancel(context.Background())
 	b.loading.L = &b.mu
+	if b.chosen.path == "" && b.variant != "" {
+		if b.chosen.path, err = variantModel(b.variant); err != nil {
+			b.cancel()
+			return err
+		}
+	}
 	if b.chosen.path == "" {
 		c.Inform("no model-path is set: frames pass without being judged")
 		return nil

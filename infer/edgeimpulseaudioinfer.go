@@ -14,6 +14,11 @@ func init() {
 		Description: "Runs a model on windows of sound and posts what it hears as messages",
 		Pads:        []eiengine.PadTemplate{eiengine.SinkPad(audioCaps()), eiengine.SrcPad(audioCaps())},
 		New:         func() eiengine.Element { return newAudioInfer() },
+		Variant: func(variant string) eiengine.Element {
+			e := newAudioInfer()
+			e.variant = variant
+			return e
+		},
 	})
 }
 

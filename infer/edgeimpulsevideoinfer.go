@@ -18,6 +18,11 @@ func init() {
 		Description: "Runs a model on each frame, attaches what it finds and posts it as a message",
 		Pads:        []eiengine.PadTemplate{eiengine.SinkPad(videoCaps()), eiengine.SrcPad(videoCaps())},
 		New:         func() eiengine.Element { return newVideoInfer() },
+		Variant: func(variant string) eiengine.Element {
+			e := newVideoInfer()
+			e.variant = variant
+			return e
+		},
 	})
 }
 

@@ -17,6 +17,7 @@ func init() {
 		Description: "Draws what models found: boxes and labels of detections, the best label, the anomaly grid",
 		Pads:        []eiengine.PadTemplate{eiengine.SinkPad(drawableCaps()), eiengine.SrcPad(drawableCaps())},
 		New:         func() eiengine.Element { return &overlay{} },
+		Variant:     func(string) eiengine.Element { return &overlay{} },
 	})
 }
 
