@@ -2,7 +2,9 @@ package eiengine
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -12,6 +14,19 @@ type uriScheme struct{ source, sink, property string }
 
 var uriSchemes = map[string]uriScheme{
 	"file": {source: "filesrc", sink: "filesink", property: "location"},
+}
+
+// URIHandler says which elements stand for URIs of a scheme in launch text, each
+// empty if none does.
+type URIHandler struct{ Scheme, Source, Sink string }
+
+// URIHandlers lists the schemes, by name.
+func URIHandlers() []URIHandler {
+	var all []URIHandler
+	for _, scheme := range slices.Sorted(maps.Keys(uriSchemes)) {
+		all = append(all, URIHandler{scheme, uriSchemes[scheme].source, uriSchemes[scheme].sink})
+	}
+	return all
 }
 
 // uri reads a URI and makes the element that stands for it: a source at the

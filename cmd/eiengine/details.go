@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
 )
 
@@ -43,6 +44,7 @@ func writeDetails(w io.Writer, d description) {
 		{"Klass", d.Class},
 		{"Description", d.Description},
 		{"Kind", d.Kind},
+		{"Family", d.Family},
 	} {
 		fmt.Fprintf(w, "  %-25s%s\n", row[0], row[1])
 	}
@@ -56,6 +58,11 @@ func writeDetails(w io.Writer, d description) {
 			fmt.Fprintf(w, "      %s\n", line)
 		}
 	}
+	writeURI(w, d.URI)
+	if d.Live {
+		fmt.Fprintf(w, "\nElement is live: it captures, and gives no frame while paused.\n")
+	}
+	writePads(w, d.Pads)
 	fmt.Fprintf(w, "\nElement Properties:\n")
 	width := len("name")
 	for _, p := range d.Properties {
@@ -68,6 +75,32 @@ func writeDetails(w io.Writer, d description) {
 	}
 	writeSignals(w, "Element Signals", d.Signals, false)
 	writeSignals(w, "Element Actions", d.Signals, true)
+}
+
+func writeURI(w io.Writer, u *uriDescription) {
+	if u == nil {
+		fmt.Fprintf(w, "\nElement has no URI handling capabilities.\n")
+		return
+	}
+	fmt.Fprintf(w, "\nURI handling capabilities:\n  Element can act as %s.\n  Supported URI protocols:\n", u.Type)
+	for _, scheme := range u.Schemes {
+		fmt.Fprintf(w, "    %s\n", scheme)
+	}
+}
+
+// writePads lists the pads that an element has from its beginning.
+func writePads(w io.Writer, pads []padDescription) {
+	fmt.Fprintf(w, "\nPads:\n")
+	none := true
+	for _, p := range pads {
+		if p.Presence == eiengine.Always.String() {
+			none = false
+			fmt.Fprintf(w, "  %s: '%s'\n    Pad Template: '%s'\n", strings.ToUpper(p.Direction), p.Name, p.Name)
+		}
+	}
+	if none {
+		fmt.Fprintf(w, "  none\n")
+	}
 }
 
 // writeSignals lists the signals, or the actions.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -10,47 +11,72 @@ import (
 	"github.com/eiengine/eiengine"
 )
 
+type inspectFlags struct {
+	json, markdown, all, exists, uris, family bool
+	types                                     string
+}
+
 func inspectCommand() *cobra.Command {
-	var asJSON, asMarkdown bool
+	var flags inspectFlags
 	c := &cobra.Command{
-		Use:   "inspect [ELEMENT] [--json | --md]",
+		Use:   "inspect [OPTIONS] [ELEMENT|FAMILY]",
 		Short: "List the elements, or describe one",
 		Long: `inspect lists the elements that pipelines are made of. With the name of one it
-shows what it does, the formats that its pads take and give, and its properties
-with their types, ranges and defaults.`,
+shows what it does, the formats that its pads take and give, its properties with
+their types, ranges and defaults, and its signals and actions. With the name of a
+family, such as flow, which is what GStreamer calls a plugin, it lists that.
+
+Exit status: 0, or 1 if there is no such element or family.`,
 		Example: `  eiengine inspect
   eiengine inspect videotestsrc
-  eiengine inspect --json queue`,
+  eiengine inspect --json queue
+  eiengine inspect --types Source/Video
+  eiengine inspect --exists v4l2src && echo yes`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completeInspect,
 		RunE: func(c *cobra.Command, args []string) error {
-			all := eiengine.DefaultRegistry().All()
-			if len(args) == 1 {
-				f, err := eiengine.DefaultRegistry().Find(args[0])
-				if err != nil {
-					return err
-				}
-				all = []*eiengine.Factory{f}
-			}
-			described, err := describeAll(all)
-			if err != nil {
-				return err
-			}
-			return inspect(c.OutOrStdout(), described, len(args) == 1, asJSON, asMarkdown)
+			return inspect(c.OutOrStdout(), args, flags)
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
-	c.Flags().BoolVar(&asMarkdown, "md", false, "print Markdown: the element reference")
+	o := c.Flags()
+	o.BoolVar(&flags.json, "json", false, "print JSON")
+	o.BoolVar(&flags.markdown, "md", false, "print Markdown: the element reference")
+	o.BoolVarP(&flags.all, "print-all", "a", false, "describe every element of the list")
+	o.BoolVar(&flags.exists, "exists", false, "print nothing: the exit status says whether there is such an element or family")
+	o.BoolVarP(&flags.uris, "uri-handlers", "u", false, "list the schemes of URIs that may stand in launch lines")
+	o.BoolVar(&flags.family, "plugin", false, "take the name for that of a family")
+	o.StringVarP(&flags.types, "types", "t", "", "list the elements of these `TYPES`, in any order, such as Source/Video")
 	c.MarkFlagsMutuallyExclusive("json", "md")
 	return c
 }
 
-func inspect(w io.Writer, all []description, one, asJSON, asMarkdown bool) error {
+func inspect(w io.Writer, args []string, flags inspectFlags) error {
 	out := &errWriter{w: w}
+	if flags.uris {
+		writeURIHandlers(out)
+		return out.err
+	}
+	factories, one, err := chosen(args, flags)
+	if flags.exists {
+		if len(args) == 0 {
+			return errors.New("--exists needs the name of an element or a family")
+		}
+		if err != nil {
+			return exitStatus(1)
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	all, err := describeAll(factories)
+	if err != nil {
+		return err
+	}
 	switch {
-	case asMarkdown:
+	case flags.markdown:
 		writeReference(out, all)
-	case asJSON:
+	case flags.json:
 		var v any = all
 		if one {
 			v = all[0]
@@ -63,13 +89,39 @@ func inspect(w io.Writer, all []description, one, asJSON, asMarkdown bool) error
 		}
 	case one:
 		writeDetails(out, all[0])
-	default:
+	case flags.all:
 		for _, d := range all {
 			fmt.Fprintf(out, "%s: %s\n", d.Name, d.LongName)
+			writeDetails(out, d)
+			fmt.Fprintln(out)
 		}
-		fmt.Fprintf(out, "\n%d elements; `eiengine inspect ELEMENT` describes one.\n", len(all))
+	default:
+		writeList(out, all)
 	}
 	return out.err
+}
+
+// chosen are the elements that the command line names: all, those of a family, or
+// one.
+func chosen(args []string, flags inspectFlags) (list []*eiengine.Factory, one bool, err error) {
+	all := eiengine.DefaultRegistry().All()
+	if flags.types != "" {
+		all = ofTypes(all, flags.types)
+	}
+	if len(args) == 0 {
+		return all, false, nil
+	}
+	f, err := eiengine.DefaultRegistry().Find(args[0])
+	if err == nil && !flags.family {
+		return []*eiengine.Factory{f}, true, nil
+	}
+	if family := ofFamily(all, args[0]); len(family) > 0 {
+		return family, false, nil
+	}
+	if flags.family {
+		return nil, false, fmt.Errorf("no family %q: `eiengine inspect` lists elements by family", args[0])
+	}
+	return nil, false, err
 }
 
 // errWriter keeps the first error, so that a page can be written without asking
@@ -95,7 +147,10 @@ type description struct {
 	Class       string                `json:"class"`
 	Description string                `json:"description"`
 	Kind        string                `json:"kind"`
+	Family      string                `json:"family"`
 	Rank        int                   `json:"rank"`
+	Live        bool                  `json:"live"` // it captures, with its defaults
+	URI         *uriDescription       `json:"uri,omitempty"`
 	Pads        []padDescription      `json:"pads"`
 	Properties  []propertyDescription `json:"properties"`
 	Signals     []signalDescription   `json:"signals"`
@@ -162,8 +217,11 @@ func describe(f *eiengine.Factory) (description, error) {
 		return description{}, err
 	}
 	d := description{
-		Name: f.Name, LongName: f.LongName, Class: f.Class, Description: f.Description, Kind: kind, Rank: f.Rank,
+		Name: f.Name, LongName: f.LongName, Class: f.Class, Description: f.Description, Kind: kind, Family: familyOf(f), Rank: f.Rank, URI: uriOf(f.Name),
 		Pads: []padDescription{}, Properties: []propertyDescription{}, Signals: []signalDescription{},
+	}
+	if l, ok := f.New().(eiengine.Live); ok {
+		d.Live = l.IsLive()
 	}
 	for _, t := range f.Pads {
 		d.Pads = append(d.Pads, describePad(t))
@@ -191,8 +249,12 @@ func describeProperty(p eiengine.Property) propertyDescription {
 	if !p.ReadOnly {
 		d.Flags = append(d.Flags, "writable")
 	}
-	if p.Live {
+	switch {
+	case p.ReadOnly:
+	case p.Live:
 		d.Flags = append(d.Flags, "changeable in NULL, READY, PAUSED or PLAYING state")
+	default:
+		d.Flags = append(d.Flags, "changeable only in NULL or READY state")
 	}
 	if p.Repeat {
 		d.Flags = append(d.Flags, "may be given several times")

@@ -65,7 +65,7 @@ func marks(p propertyDescription) string {
 	s := ""
 	for _, f := range p.Flags {
 		switch {
-		case strings.HasPrefix(f, "changeable"):
+		case strings.HasPrefix(f, "changeable in"):
 			s += " *live*"
 		case strings.HasPrefix(f, "may be given"):
 			s += " *repeatable*"
