@@ -87,18 +87,34 @@ func parseDebugLevel(s string) (at slog.Level, ok bool) {
 	return 0, false
 }
 
+// Of is the name of the level that holds for an element of that kind and name, such
+// as "WARN"; "NONE" if nothing of it is shown.
+func (l *DebugLevels) Of(kind, name string) string {
+	at, ok := l.find(kind, name)
+	if !ok || at > slog.LevelError {
+		return debugLevels[0].name
+	}
+	return debugLevelName(at)
+}
+
 // shows says whether lines of that level are written for an element.
 func (l *DebugLevels) shows(level slog.Level, kind, name string) bool {
+	at, ok := l.find(kind, name)
+	return ok && level >= at
+}
+
+// find is the least level that is shown of an element.
+func (l *DebugLevels) find(kind, name string) (at slog.Level, ok bool) {
 	rules := l.rules.Load()
 	if rules == nil {
-		return false
+		return 0, false
 	}
 	for i := len(*rules) - 1; i >= 0; i-- {
 		if r := (*rules)[i]; wildcard(r.pattern, kind) || wildcard(r.pattern, name) {
-			return level >= r.at
+			return r.at, true
 		}
 	}
-	return false
+	return 0, false
 }
 
 // wildcard reports whether s is what the pattern describes: * stands for any

@@ -17,7 +17,11 @@ func completeLaunch(_ *cobra.Command, words []string, word string) ([]cobra.Comp
 	property, value, assigns := strings.Cut(word, "=")
 	switch f := elementOf(chain); {
 	case len(chain) == 0:
-		return append(elementNames(len(words) > 0), references(words)...), cobra.ShellCompDirectiveNoFileComp
+		names := append(elementNames(len(words) > 0), references(words)...)
+		if len(words) > 0 {
+			names = append(names, mediaNames()...)
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp
 	case f == nil:
 		return []cobra.Completion{"!"}, cobra.ShellCompDirectiveNoFileComp
 	case assigns:
@@ -74,6 +78,23 @@ func elementNames(linked bool) []cobra.Completion {
 			names = append(names, cobra.CompletionWithDesc(f.Name, f.LongName))
 		}
 	}
+	return names
+}
+
+// mediaNames are the media types of the formats that elements give and take, which
+// may stand between two links.
+func mediaNames() []cobra.Completion {
+	var names []cobra.Completion
+	for _, f := range eiengine.DefaultRegistry().All() {
+		for _, t := range f.Pads {
+			for _, s := range t.Caps.Structures() {
+				if !slices.Contains(names, s.Media) {
+					names = append(names, s.Media)
+				}
+			}
+		}
+	}
+	slices.Sort(names)
 	return names
 }
 

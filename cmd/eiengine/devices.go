@@ -30,7 +30,7 @@ func (m machine) cameras() finding {
 		return m.first("sys/class/video4linux/" + filepath.Base(node) + "/name")
 	})
 	if f.Found == "" {
-		f.Found, f.Remedy = "no /dev/video*", "connect a camera; in a container, pass it in with --device /dev/video0"
+		f.Found, f.Remedy = "no /dev/video*", "connect a camera (apt-get install v4l-utils, then v4l2-ctl --list-devices shows what the kernel sees); in a container, pass it in with --device /dev/video0"
 	}
 	return f
 }
@@ -66,7 +66,7 @@ func (m machine) soundCards() finding {
 	}
 	f.OK, f.Found = len(cards) > 0, strings.Join(cards, ", ")
 	if !f.OK {
-		f.Found, f.Remedy = "no /proc/asound/card*", "connect one, or load its driver; in a container, pass it in with --device /dev/snd"
+		f.Found, f.Remedy = "no /proc/asound/card*", "connect one, or load its driver (apt-get install alsa-utils, then alsactl init); in a container, pass it in with --device /dev/snd"
 	}
 	return f
 }
@@ -79,7 +79,7 @@ func (m machine) accelerators() finding {
 	}
 	f.nodes(m, nodes, "render", func(string) string { return "" })
 	if f.Found == "" {
-		f.Found, f.Remedy = "no device of a GPU in /dev", "install its driver; in a container, pass it in with --device or --gpus"
+		f.Found, f.Remedy = "no device of a GPU in /dev", "install its driver, such as apt-get install mesa-va-drivers or nvidia-driver; in a container, pass it in with --device or --gpus"
 	}
 	return f
 }
@@ -90,27 +90,36 @@ func (m machine) onnxRuntime() finding {
 	version, err := onnx.Probe("")
 	if err != nil {
 		f.Found = "cannot be opened"
-		f.Remedy = "install libonnxruntime 1.17 or later, or set EIENGINE_ONNXRUNTIME to its file; .eim and builtin models need none"
+		f.Remedy = "install libonnxruntime 1.17 or later (apt-get install libonnxruntime-dev from Debian 13 on, else the archive of github.com/microsoft/onnxruntime/releases), or set EIENGINE_ONNXRUNTIME to its file; .eim and builtin models need none"
 		return f
 	}
 	f.OK, f.Found = true, "version "+version
 	return f
 }
 
-// optionalLibraries are those that engines of this kind open, and for what.
-var optionalLibraries = []string{"libtensorflowlite_c.so", "libnvinfer.so", "libcuda.so", "libavcodec.so", "libva.so", "libasound.so"}
+// optionalLibraries are those that engines of this kind open, each with what brings
+// it: a package of Debian, or where else it comes from.
+var optionalLibraries = []struct{ name, from string }{
+	{"libtensorflowlite_c.so", "built from the sources of TensorFlow"},
+	{"libnvinfer.so", "apt-get install tensorrt, from NVIDIA's repository"},
+	{"libcuda.so", "apt-get install libcuda1, of the non-free part"},
+	{"libavcodec.so", "apt-get install libavcodec59"},
+	{"libva.so", "apt-get install libva2"},
+	{"libasound.so", "apt-get install libasound2"},
+}
 
 var libraryFolders = []string{"lib", "lib64", "usr/lib", "usr/lib64", "usr/local/lib", "lib/*-linux-*", "usr/lib/*-linux-*", "usr/lib/*-linux-*/tegra"}
 
 func (m machine) libraries() finding {
 	f := finding{Name: "libraries", Note: "this program opens none of these"}
-	var there, missing []string
-	for _, name := range optionalLibraries {
-		if m.hasLibrary(name) {
-			there = append(there, name)
-		} else {
-			missing = append(missing, name)
+	var there, missing, from []string
+	for _, l := range optionalLibraries {
+		if m.hasLibrary(l.name) {
+			there = append(there, l.name)
+			continue
 		}
+		missing = append(missing, l.name)
+		from = append(from, l.name+": "+l.from)
 	}
 	f.OK = len(missing) == 0
 	f.Found = "installed: none"
@@ -119,7 +128,7 @@ func (m machine) libraries() finding {
 	}
 	if !f.OK {
 		f.Found += "; not installed: " + strings.Join(missing, ", ")
-		f.Remedy = "none is needed"
+		f.Remedy = "none is needed; should a model or another program want one: " + strings.Join(from, "; ")
 	}
 	return f
 }

@@ -57,6 +57,9 @@ as for a missing file, 143 after SIGTERM.`,
 				_, err := fmt.Fprintln(c.OutOrStdout(), versionText())
 				return err
 			}
+			if asksForCategories(c) {
+				return writeCategories(c.OutOrStdout(), flags.debug)
+			}
 			return launch(args, flags, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}

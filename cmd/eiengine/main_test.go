@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,8 +21,8 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"eiengine": main})
 }
 
-// Scripts see $PHOTOS, the folder of test photographs, and three commands more
-// than usual: fails, appears and head.
+// Scripts see $PHOTOS, the folder of test photographs, three commands more than
+// usual: fails, appears and head, and the condition bash-completion.
 func TestScripts(t *testing.T) {
 	photos, err := filepath.Abs(filepath.Join("..", "..", "testdata", "photos"))
 	if err != nil {
@@ -33,6 +34,13 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("PHOTOS", photos)
 			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "bash-completion" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			_, err := os.Stat("/usr/share/bash-completion/bash_completion")
+			return err == nil, nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"fails": fails, "appears": appears, "head": head,

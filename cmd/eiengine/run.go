@@ -33,8 +33,16 @@ of launch, and the highest of several. If one pipeline of the file has a mistake
 none is played.`,
 		Example: `  eiengine run pipelines.yaml
   MODEL=model.eim eiengine run pipelines.yaml detect -v`,
-		Args: cobra.MinimumNArgs(1),
+		Args: func(c *cobra.Command, args []string) error {
+			if asksForCategories(c) {
+				return nil
+			}
+			return cobra.MinimumNArgs(1)(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error {
+			if asksForCategories(c) {
+				return writeCategories(c.OutOrStdout(), flags.debug)
+			}
 			return runFile(args[0], args[1:], flags, c.OutOrStdout(), c.ErrOrStderr())
 		},
 	}
