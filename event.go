@@ -3,6 +3,7 @@ package eiengine
 import (
 	"time"
 
+	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/frames"
 )
 
@@ -27,8 +28,11 @@ type (
 	// GapEvent stands for a frame that does not come: sinks take their time for
 	// it as for a frame.
 	GapEvent struct{ PTS, Duration time.Duration }
-	// TagEvent carries facts about the stream, such as its title.
-	TagEvent struct{ Tags map[string]string }
+	// TagEvent carries facts about the stream, such as its title. Sinks publish it,
+	// and the TOCEvent, on the bus.
+	TagEvent struct{ Tags []bus.Tag }
+	// TOCEvent is the table of contents of the stream.
+	TOCEvent struct{ Entries []bus.TOCEntry }
 	// CustomEvent is for elements that know each other.
 	CustomEvent struct {
 		Name  string
@@ -77,6 +81,7 @@ func (FlushEvent) eventName() string         { return "flush" }
 func (SegmentEvent) eventName() string       { return "segment" }
 func (GapEvent) eventName() string           { return "gap" }
 func (TagEvent) eventName() string           { return "tag" }
+func (TOCEvent) eventName() string           { return "toc" }
 func (e CustomEvent) eventName() string      { return e.Name }
 func (SeekEvent) eventName() string          { return "seek" }
 func (ForceKeyFrameEvent) eventName() string { return "force-key-frame" }

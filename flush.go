@@ -196,7 +196,7 @@ func (q *ring) rewind() {
 	q.mu.Lock()
 	for range q.count {
 		switch it := q.takeHead(); it.event.(type) {
-		case FormatEvent, TagEvent:
+		case FormatEvent, TagEvent, TOCEvent:
 			q.append(it)
 		default:
 			q.drop(it)

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/frames"
 )
 
@@ -290,6 +291,14 @@ func (n *node) event(e Event) error {
 	case GapEvent:
 		if n.kind == kindSink {
 			return n.renderGap(e)
+		}
+	case TagEvent:
+		if n.kind == kindSink {
+			n.pipe.post(bus.TypeTag, n.name, &bus.Tags{Tags: e.Tags})
+		}
+	case TOCEvent:
+		if n.kind == kindSink {
+			n.pipe.post(bus.TypeTOC, n.name, &bus.TOC{Entries: e.Entries})
 		}
 	case offsetEvent:
 		if e.parser == n {

@@ -108,6 +108,12 @@ func (n *node) tooLate(pts time.Duration) bool {
 }
 
 // TooLate reports whether a frame of that PTS would come too late at the sink, as
-// sinks with qos=true tell; the bus is told that it is left out. It is for elements
-// that can save themselves the making of it.
-func (c *Ctx) TooLate(pts time.Duration) bool { return c.node.tooLate(pts) }
+// sinks with qos=true tell; the bus is told that it is left out, and it
+// counts as dropped. It is for elements that can save themselves the making of it.
+func (c *Ctx) TooLate(pts time.Duration) bool {
+	late := c.node.tooLate(pts)
+	if late {
+		c.node.dropped.Add(1)
+	}
+	return late
+}

@@ -209,23 +209,7 @@ func TestRunningTimeBeginsAnewAfterASeek(t *testing.T) {
 	if err := p.Play(soon(t)); err != nil {
 		t.Fatal(err)
 	}
-	var err error
-	for range 4 { // the three frames, and the end
-		if err = clock.BlockUntil(soon(t), 1); err != nil {
-			break
-		}
-		clock.Advance(time.Millisecond)
-		for sink(p, "s").count() < 3 && err == nil {
-			if p.Running() >= 90*time.Millisecond {
-				break
-			}
-			err = clock.BlockUntil(soon(t), 1)
-			clock.Advance(time.Millisecond)
-		}
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	tick(t, p, clock)
 	s := sink(p, "s")
 	if got := s.numbers(); !slices.Equal(got, span(150, 153)) {
 		t.Fatalf("the sink got the frames %v, want 150 to 152", got)

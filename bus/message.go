@@ -11,18 +11,21 @@ type Type string
 
 // The types of messages.
 const (
-	TypeError          Type = "error"
-	TypeWarning        Type = "warning"
-	TypeInfo           Type = "info"
-	TypeEOS            Type = "eos"
-	TypeStateChanged   Type = "state-changed"
-	TypeAsyncDone      Type = "async-done"
-	TypeStreamStart    Type = "stream-start"
-	TypeStreamStatus   Type = "stream-status"
-	TypeNewClock       Type = "new-clock"
-	TypeLatency        Type = "latency"
-	TypeQoS            Type = "qos"
-	TypeBuffering      Type = "buffering"
+	TypeError        Type = "error"
+	TypeWarning      Type = "warning"
+	TypeInfo         Type = "info"
+	TypeEOS          Type = "eos"
+	TypeStateChanged Type = "state-changed"
+	TypeAsyncDone    Type = "async-done"
+	TypeStreamStart  Type = "stream-start"
+	TypeStreamStatus Type = "stream-status"
+	TypeNewClock     Type = "new-clock"
+	TypeLatency      Type = "latency"
+	TypeQoS          Type = "qos"
+	TypeBuffering    Type = "buffering"
+	// TypeTag and TypeTOC carry what a stream says of itself.
+	TypeTag            Type = "tag"
+	TypeTOC            Type = "toc"
 	TypePropertyNotify Type = "property-notify"
 	// TypeElement carries what elements have to say, such as results.
 	TypeElement Type = "element"

@@ -152,6 +152,14 @@ func (w *wavParse) header(c *eiengine.Ctx) error {
 	if err := c.SetFormat(0, format); err != nil {
 		return err
 	}
+	if toc := wavTOC(&h, length); toc != nil {
+		if err := c.SendEvent(eiengine.TOCEvent{Entries: toc}); err != nil {
+			return err
+		}
+	}
+	if err := c.SendEvent(eiengine.TagEvent{Tags: wavTags(&h)}); err != nil {
+		return err
+	}
 	rest := w.held[n:]
 	w.held = w.held[:0]
 	w.take(rest)

@@ -103,7 +103,7 @@ func (s *concat) HandleEvent(c *eiengine.Ctx, e eiengine.Event) (handled bool, e
 		s.advance(c, c.InPad())
 		e.PTS = s.shifted(e.PTS, e.Duration)
 		return true, c.SendEvent(e)
-	case eiengine.SegmentEvent, eiengine.TagEvent, eiengine.CustomEvent:
+	case eiengine.SegmentEvent, eiengine.TagEvent, eiengine.TOCEvent, eiengine.CustomEvent:
 		s.advance(c, c.InPad())
 	}
 	return false, nil

@@ -152,7 +152,7 @@ func endOf(f *frames.Frame) time.Duration {
 // about the one that passes.
 func (s *inputSelector) HandleEvent(c *eiengine.Ctx, e eiengine.Event) (handled bool, err error) {
 	switch e.(type) {
-	case eiengine.GapEvent, eiengine.SegmentEvent, eiengine.TagEvent, eiengine.CustomEvent, eiengine.FlushEvent:
+	case eiengine.GapEvent, eiengine.SegmentEvent, eiengine.TagEvent, eiengine.TOCEvent, eiengine.CustomEvent, eiengine.FlushEvent:
 		return c.InPad() != s.active, nil
 	}
 	return false, nil

@@ -82,7 +82,7 @@ func (v *valve) HandleEvent(_ *eiengine.Ctx, e eiengine.Event) (handled bool, er
 	case eiengine.EOSEvent:
 		v.ended = true
 		return true, nil
-	case eiengine.GapEvent, eiengine.SegmentEvent, eiengine.TagEvent, eiengine.CustomEvent:
+	case eiengine.GapEvent, eiengine.SegmentEvent, eiengine.TagEvent, eiengine.TOCEvent, eiengine.CustomEvent:
 		return true, nil
 	}
 	return false, nil

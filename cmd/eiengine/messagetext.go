@@ -53,6 +53,10 @@ func structureText(m *bus.Message) string {
 	case *bus.Buffering:
 		return fmt.Sprintf("%s, buffer-percent=(int)%d, buffering-mode=(GstBufferingMode)%s, avg-in-rate=(int)%d, avg-out-rate=(int)%d, buffering-left=(gint64)%d;",
 			p.StructureName(), p.Percent, p.Mode, p.InRate, p.OutRate, p.Left)
+	case *bus.Tags:
+		return p.StructureName() + ", " + tagListText(p.Tags) + ";"
+	case *bus.TOC:
+		return p.StructureName() + ", toc=(GstToc)NULL, updated=(boolean)false;"
 	case *bus.Notice:
 		return noticeText(m.Type)
 	}

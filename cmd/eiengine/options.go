@@ -16,6 +16,7 @@ import (
 type launchFlags struct {
 	quiet, verbose, messages, eosOnStop, json bool
 	noPosition, forcePosition, stats          bool
+	tags, toc                                 bool
 	exclude                                   []string
 	dot, debug, profile                       string
 }
@@ -31,8 +32,8 @@ func (f *launchFlags) add(c *cobra.Command) {
 	o.StringArrayVarP(&f.exclude, "exclude", "X", nil, "with -v, print nothing of the property `PROP`, such as caps; may be given several times")
 	o.BoolVar(&f.noPosition, "no-position", false, "do not print the position in the stream")
 	o.BoolVar(&f.forcePosition, "force-position", false, "print the position also where standard output is no terminal")
-	o.BoolP("tags", "t", false, "accepted for gst-launch lines; prints nothing: no element finds tags yet")
-	o.BoolP("toc", "c", false, "accepted for gst-launch lines; prints nothing: no element finds tables of contents yet")
+	o.BoolVarP(&f.tags, "tags", "t", false, "print what streams say of themselves, such as their titles")
+	o.BoolVarP(&f.toc, "toc", "c", false, "print the tables of contents of streams")
 	o.BoolP("no-fault", "f", false, "accepted for gst-launch lines; there is no fault handler to leave out")
 	o.StringVar(&f.dot, "dot", "", "write the paused pipeline to a `FILE` as text for Graphviz; - is standard output")
 	o.BoolVar(&f.stats, "stats", false, "end with a table of what went through each element, and what it took")

@@ -96,12 +96,19 @@ func (w *printer) message(m *bus.Message) {
 		if m.Src == w.p.Name() {
 			w.dotState(p)
 		}
+	case *bus.Tags:
+		w.found(w.flags.tags, tagLines(m.Src, p.Tags))
+	case *bus.TOC:
+		w.found(w.flags.toc, tocLines(m.Src, p.Entries))
 	case *bus.Dropped:
 		fmt.Fprintf(w.stderr, "WARNING: %d messages were lost: the output is read too slowly\n", p.Count)
 	}
 	if m.Type == bus.TypeNewClock {
 		w.say("New clock: GstSystemClock")
 		w.say("Redistribute latency...") // it was added up while the pipeline was paused
+	}
+	if m.Type == bus.TypeLatency {
+		w.say("Redistribute latency...")
 	}
 }
 
@@ -115,6 +122,13 @@ func (w *printer) tellsMessage(m *bus.Message) bool {
 		return w.flags.messages && !w.leaving
 	}
 	return w.flags.messages
+}
+
+// found tells what a stream says of itself to those who asked for it.
+func (w *printer) found(asked bool, lines []string) {
+	if asked {
+		w.say(strings.Join(lines, "\n"))
+	}
 }
 
 // failure tells the error that ended the pipeline, if the bus has not.

@@ -34,7 +34,7 @@ type audioConvertProps struct {
 	Threshold uint         `prop:"dithering-threshold,live" default:"20" min:"0" max:"32" doc:"Bits of the output up to which there is dithering"`
 	Shaping   noiseShaping `prop:"noise-shaping" default:"none" doc:"Has no effect in this engine: the noise of dithering is not shaped"`
 	MixMatrix string       `prop:"mix-matrix" doc:"What of each input channel goes into each output channel, a row for each output, such as <<0.5, 0.5>> for the mean of two"`
-	QoS       bool         `prop:"qos" default:"false" doc:"Has no effect in this engine: late frames are dropped by sinks"`
+	QoS       bool         `prop:"qos" default:"false" doc:"Drop frames that would come too late at a sink with qos=true"`
 }
 
 type ditherMethod int
@@ -83,6 +83,9 @@ func (a *audioConvert) Configure(_ *eiengine.Ctx, in, out *frames.Format) error 
 	a.in, a.out = in, out
 	return nil
 }
+
+// SkipsLate implements eiengine.LateSkipper.
+func (a *audioConvert) SkipsLate() bool { return a.Load().QoS }
 
 // Process implements eiengine.Filter.
 func (a *audioConvert) Process(c *eiengine.Ctx, in *frames.Frame) error {

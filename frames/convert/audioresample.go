@@ -45,7 +45,7 @@ type audioResampleProps struct {
 	Interpolation tableInterp   `prop:"sinc-filter-interpolation" default:"cubic" doc:"Has no effect in this engine: filters of odd ratios are interpolated linearly"`
 	Mode          sincTableMode `prop:"sinc-filter-mode" default:"auto" doc:"Has no effect in this engine: up to 512 phases have a filter of their own"`
 	Threshold     uint          `prop:"sinc-filter-auto-threshold" default:"1048576" doc:"Has no effect in this engine: see sinc-filter-mode"`
-	QoS           bool          `prop:"qos" default:"false" doc:"Has no effect in this engine: late frames are dropped by sinks"`
+	QoS           bool          `prop:"qos" default:"false" doc:"Drop frames that would come too late at a sink with qos=true"`
 }
 
 type (
@@ -98,6 +98,9 @@ func (a *audioResample) Configure(c *eiengine.Ctx, in, out *frames.Format) error
 	a.resampler = r
 	return err
 }
+
+// SkipsLate implements eiengine.LateSkipper.
+func (a *audioResample) SkipsLate() bool { return a.Load().QoS }
 
 // Process implements eiengine.Filter.
 func (a *audioResample) Process(c *eiengine.Ctx, in *frames.Frame) error {

@@ -25,7 +25,7 @@ type levelProps struct {
 	Message      bool    `prop:"message,live" default:"true" doc:"The old name of post-messages: both must be true"`
 	PeakTTL      uint64  `prop:"peak-ttl,live" default:"300000000" doc:"How long the decaying peak stays before it falls, in nanoseconds"`
 	PeakFalloff  float64 `prop:"peak-falloff,live" default:"10" min:"0" max:"1.797693e+308" doc:"How fast the decaying peak falls, in decibels a second"`
-	QoS          bool    `prop:"qos" default:"false" doc:"Has no effect in this engine: late frames are dropped by sinks"`
+	QoS          bool    `prop:"qos" default:"false" doc:"Drop frames that would come too late at a sink with qos=true"`
 }
 
 // level measures sound that passes by.
@@ -78,6 +78,9 @@ func (l *level) Configure(c *eiengine.Ctx, in, _ *frames.Format) error {
 	l.forget()
 	return nil
 }
+
+// SkipsLate implements eiengine.LateSkipper.
+func (l *level) SkipsLate() bool { return l.Load().QoS }
 
 // Process implements eiengine.Filter. A piece ends with the sample that fills the
 // interval, wherever in a buffer that is.

@@ -39,5 +39,8 @@ func (v *videoConvert) Configure(_ *eiengine.Ctx, in, out *frames.Format) error 
 // PropertyChanged implements eiengine.PropertyWatcher.
 func (v *videoConvert) PropertyChanged(*eiengine.Ctx, string) error { return v.reload(v.Load()) }
 
+// SkipsLate implements eiengine.LateSkipper.
+func (v *videoConvert) SkipsLate() bool { return v.Load().QoS }
+
 // Process implements eiengine.Filter.
 func (v *videoConvert) Process(c *eiengine.Ctx, in *frames.Frame) error { return v.process(c, in) }

@@ -39,5 +39,8 @@ func (v *videoConvertScale) Configure(_ *eiengine.Ctx, in, out *frames.Format) e
 // PropertyChanged implements eiengine.PropertyWatcher.
 func (v *videoConvertScale) PropertyChanged(*eiengine.Ctx, string) error { return v.reload(v.Load()) }
 
+// SkipsLate implements eiengine.LateSkipper.
+func (v *videoConvertScale) SkipsLate() bool { return v.Load().QoS }
+
 // Process implements eiengine.Filter.
 func (v *videoConvertScale) Process(c *eiengine.Ctx, in *frames.Frame) error { return v.process(c, in) }

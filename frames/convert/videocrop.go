@@ -22,7 +22,7 @@ type videoCropProps struct {
 	Right  int  `prop:"right,live" default:"0" min:"-1" max:"2147483647" doc:"Columns to cut off at the right, -1 for what the size that follows makes necessary"`
 	Top    int  `prop:"top,live" default:"0" min:"-1" max:"2147483647" doc:"Rows to cut off at the top, -1 for what the size that follows makes necessary"`
 	Bottom int  `prop:"bottom,live" default:"0" min:"-1" max:"2147483647" doc:"Rows to cut off at the bottom, -1 for what the size that follows makes necessary"`
-	QoS    bool `prop:"qos" default:"true" doc:"Has no effect in this engine: late frames are dropped by sinks"`
+	QoS    bool `prop:"qos" default:"true" doc:"Drop frames that would come too late at a sink with qos=true"`
 }
 
 // videoCrop gives a part of each picture. Where chroma has fewer samples than
@@ -147,6 +147,9 @@ func (v *videoCrop) PropertyChanged(c *eiengine.Ctx, _ string) error {
 	}
 	return c.SendEvent(eiengine.ReconfigureEvent{})
 }
+
+// SkipsLate implements eiengine.LateSkipper.
+func (v *videoCrop) SkipsLate() bool { return v.Load().QoS }
 
 // Process implements eiengine.Filter.
 func (v *videoCrop) Process(c *eiengine.Ctx, in *frames.Frame) error {

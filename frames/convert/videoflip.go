@@ -20,7 +20,7 @@ func init() {
 type videoFlipProps struct {
 	Method    flipMethod     `prop:"method,live" default:"none" doc:"How to turn and mirror, by its old names; video-direction goes before; automatic is none, since no element here tells how a camera was held"`
 	Direction videoDirection `prop:"video-direction,live" default:"identity" doc:"How to turn and mirror; auto and custom are identity, since no element here tells how a camera was held"`
-	QoS       bool           `prop:"qos" default:"true" doc:"Has no effect in this engine: late frames are dropped by sinks"`
+	QoS       bool           `prop:"qos" default:"true" doc:"Drop frames that would come too late at a sink with qos=true"`
 }
 
 // orientations are in the order of both enumerations. Turns are a mirror behind a
@@ -125,6 +125,9 @@ func (v *videoFlip) PropertyChanged(c *eiengine.Ctx, _ string) error {
 	v.way = way
 	return nil
 }
+
+// SkipsLate implements eiengine.LateSkipper.
+func (v *videoFlip) SkipsLate() bool { return v.Load().QoS }
 
 // Process implements eiengine.Filter.
 func (v *videoFlip) Process(c *eiengine.Ctx, in *frames.Frame) error {

@@ -29,7 +29,7 @@ type videoRateProps struct {
 	Silent             bool    `prop:"silent" default:"true" doc:"Do not tell the bus of each picture dropped or repeated"`
 	AveragePeriod      uint64  `prop:"average-period" default:"0" max:"9223372036854775807" doc:"Has no effect in this engine: pictures are chosen by their own times"`
 	NewPref            float64 `prop:"new-pref" default:"1" min:"0" max:"1" doc:"Has no effect, here as in GStreamer"`
-	QoS                bool    `prop:"qos" default:"false" doc:"Has no effect in this engine: late frames are dropped by sinks"`
+	QoS                bool    `prop:"qos" default:"false" doc:"Drop frames that would come too late at a sink with qos=true"`
 
 	In        uint64 `prop:"in,readonly" doc:"Pictures that came in"`
 	Out       uint64 `prop:"out,readonly" doc:"Pictures that went out"`
@@ -158,6 +158,9 @@ func (v *videoRate) Configure(c *eiengine.Ctx, _, out *frames.Format) error {
 	v.base, v.count = v.next, 0
 	return nil
 }
+
+// SkipsLate implements eiengine.LateSkipper.
+func (v *videoRate) SkipsLate() bool { return v.Load().QoS }
 
 // Process implements eiengine.Filter.
 func (v *videoRate) Process(c *eiengine.Ctx, in *frames.Frame) error {

@@ -47,5 +47,8 @@ func (v *videoScale) PropertyChanged(*eiengine.Ctx, string) error {
 	return v.reload(&v.Load().videoProps)
 }
 
+// SkipsLate implements eiengine.LateSkipper.
+func (v *videoScale) SkipsLate() bool { return v.Load().QoS }
+
 // Process implements eiengine.Filter.
 func (v *videoScale) Process(c *eiengine.Ctx, in *frames.Frame) error { return v.process(c, in) }

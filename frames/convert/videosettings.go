@@ -26,7 +26,7 @@ type videoProps struct {
 	MatrixMode      matrixMode      `prop:"matrix-mode" default:"full" doc:"Has no effect in this engine: the colour matrix is always converted"`
 	PrimariesMode   primariesMode   `prop:"primaries-mode" default:"none" doc:"Has no effect in this engine: no format here names primaries"`
 	Sharpen         float64         `prop:"sharpen" default:"0" min:"0" max:"1" doc:"Has no effect in this engine: pictures are not sharpened beyond what method does"`
-	QoS             bool            `prop:"qos" default:"true" doc:"Has no effect in this engine: late frames are dropped by sinks"`
+	QoS             bool            `prop:"qos" default:"true" doc:"Drop frames that would come too late at a sink with qos=true"`
 }
 
 // threads is n-threads with 0 resolved.

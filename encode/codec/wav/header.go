@@ -15,6 +15,11 @@ type Header struct {
 	// Data is the number of bytes of samples, -1 if they last until the end of
 	// the input.
 	Data int64
+	// Texts and Cues are what stands about the samples before them.
+	Texts []Text
+	Cues  []Cue
+
+	labels [][]byte // lists adtl
 }
 
 // MaxHeader is the largest header that is accepted, in bytes: everything before
@@ -57,6 +62,7 @@ func ParseHeader(data []byte) (h Header, n int, ok bool, err error) {
 				return h, 0, false, errors.New("wav: damaged: samples before their format (chunk fmt)")
 			}
 			h.Data = dataSize(riff, size, long)
+			h.name()
 			return h, body, true, nil
 		}
 		end := int64(body) + int64(size) + int64(size&1)
@@ -73,6 +79,10 @@ func ParseHeader(data []byte) (h Header, n int, ok bool, err error) {
 				return h, 0, false, err
 			}
 			haveFormat = true
+		case "LIST":
+			h.list(chunk)
+		case "cue ":
+			h.cues(chunk)
 		case "ds64":
 			if len(chunk) >= 16 && le.Uint64(chunk[8:]) <= math.MaxInt64 {
 				long = int64(le.Uint64(chunk[8:]))
