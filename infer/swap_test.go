@@ -3,6 +3,7 @@ package infer_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus"
@@ -21,6 +22,7 @@ func TestHundredSwapsUnderLoad(t *testing.T) {
 	for i := range 3 {
 		spec := viewer(backend.ResizeSquash)
 		spec.Result.Boxes[0].Label = fmt.Sprint(i)
+		spec.Uneven = 2 * time.Millisecond // or the frames would leave no time to start models
 		paths = append(paths, program(t, roleProbe, probeEnv(spec)))
 	}
 	s := newSteps(t, nil)

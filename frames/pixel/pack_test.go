@@ -13,7 +13,7 @@ import (
 func TestPackRowsOfEveryLength(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for n := range 70 {
-		src := make([]byte, 3*n, 3*n)
+		src := make([]byte, 3*n)
 		for i := range src {
 			src[i] = byte(r.Uint32())
 		}
