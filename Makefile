@@ -7,7 +7,7 @@ FUZZTIME ?= 5s
 LEAVES   := ./frames ./frames/pixel/... ./frames/pcm/... ./bus ./encode/codec/... ./overlay/raster/... \
             ./capture/fabric ./capture/scene ./capture/soundscape ./capture/testpattern ./infer/builtin
 # Tests that judge thousands of pictures in one goroutine: make test runs them, once is enough.
-ACCURACY := ^(TestFindsShapes|TestBaselineFindsFewShapes|TestTruthIsInThePictureAndLargeEnough)$$
+ACCURACY := ^(TestFindsShapes|TestBaselineFindsFewShapes|TestNamesShapes|TestHearsSounds|TestFindsFaults|TestTruthIsInThePictureAndLargeEnough)$$
 GOLANGCI := v2.15.0
 
 .DEFAULT_GOAL := help

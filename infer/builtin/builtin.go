@@ -10,7 +10,10 @@ import (
 
 // models says how each model is opened.
 var models = map[string]func() (backend.Model, error){
-	"shapes": openShapes,
+	"faults":       openFaults,
+	"shapes":       openShapes,
+	"shapes-class": openShapesClass,
+	"sounds":       openSounds,
 }
 
 // Names lists the models, sorted.

@@ -3,10 +3,8 @@ package builtin
 import (
 	"context"
 	_ "embed" // for the weights
-	"errors"
 	"fmt"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/eiengine/eiengine/infer/backend"
@@ -20,22 +18,15 @@ var shapesWeights []byte
 // shapesLabels are the classes of the network after class 0, "nothing here".
 var shapesLabels = []string{"circle", "square", "triangle"}
 
-const (
-	thresholdID    = 1
-	thresholdType  = "object_detection"
-	minScore       = "min_score"
-	usualThreshold = 0.5
-)
+const usualThreshold = 0.5
 
 // detector is a FOMO network as a model.
 type detector struct {
-	info      backend.Info
-	input     []float32 // packed pixels
-	network   *fomo.Network
-	runner    *fomo.Runner
-	merger    grid.Merger
-	threshold float32
-	closed    atomic.Bool
+	base
+	input   []float32 // packed pixels
+	network *fomo.Network
+	runner  *fomo.Runner
+	merger  grid.Merger
 }
 
 func openShapes() (backend.Model, error) {
@@ -57,8 +48,8 @@ func newDetector(name string, net *fomo.Network, labels []string) (*detector, er
 	}
 	pixels := net.Width * net.Height
 	return &detector{
-		info: backend.Info{
-			Project:       backend.Project{Owner: "eiengine", Name: name},
+		base: base{info: backend.Info{
+			Project:       ours(name),
 			Type:          backend.FOMO,
 			Sensor:        backend.SensorCamera,
 			Labels:        slices.Clone(labels),
@@ -68,37 +59,30 @@ func newDetector(name string, net *fomo.Network, labels []string) (*detector, er
 			Resize: backend.ResizeSquash,
 			Engine: 255,
 			Thresholds: []backend.Threshold{{
-				ID: thresholdID, Type: thresholdType,
+				ID: thresholdID, Type: "object_detection",
 				Values: map[string]float64{minScore: usualThreshold},
 			}},
-		},
-		input:     make([]float32, pixels),
-		network:   net,
-		runner:    runner,
-		threshold: usualThreshold,
+		}},
+		input:   make([]float32, pixels),
+		network: net,
+		runner:  runner,
 	}, nil
 }
 
-func (d *detector) Info() *backend.Info { return &d.info }
-
+// Input implements backend.Model.
 func (d *detector) Input() []float32 { return d.input }
 
+// Classify implements backend.Model.
 func (d *detector) Classify(ctx context.Context) (*backend.Result, error) {
 	if err := d.usable(ctx); err != nil {
 		return nil, err
 	}
 	start := time.Now()
-	planes, area := d.runner.Input(), len(d.input)
-	red, green, blue := planes[:area], planes[area:2*area], planes[2*area:3*area]
-	for i, v := range d.input {
-		r, g, b := backend.UnpackPixel(v)
-		red[i], green[i], blue[i] = fomo.Value(r), fomo.Value(g), fomo.Value(b)
-	}
+	unpack(d.runner.Input(), d.input)
 	unpacked := time.Now()
 	probabilities := d.runner.Probabilities()
 	classified := time.Now()
-	boxes := d.boxes(d.merger.Merge(probabilities, d.runner.Grid(), d.threshold))
-	// A run takes milliseconds and is not cut short; its answer is.
+	boxes := d.boxes(d.merger.Merge(probabilities, d.runner.Grid(), float32(d.threshold(minScore))))
 	if err := d.usable(ctx); err != nil {
 		return nil, err
 	}
@@ -114,11 +98,14 @@ func (d *detector) Classify(ctx context.Context) (*backend.Result, error) {
 	}, nil
 }
 
-func (d *detector) usable(ctx context.Context) error {
-	if d.closed.Load() {
-		return backend.ErrClosed
+// unpack turns packed pixels into the planes of a network's input.
+func unpack(planes, pixels []float32) {
+	area := len(pixels)
+	red, green, blue := planes[:area], planes[area:2*area], planes[2*area:3*area]
+	for i, v := range pixels {
+		r, g, b := backend.UnpackPixel(v)
+		red[i], green[i], blue[i] = fomo.Value(r), fomo.Value(g), fomo.Value(b)
 	}
-	return ctx.Err()
 }
 
 // boxes turns cells into pixels of the input, the surest first.
@@ -142,39 +129,4 @@ func (d *detector) boxes(found []grid.Cells) []backend.Box {
 		return 0
 	})
 	return boxes
-}
-
-func (d *detector) ClassifyContinuous(context.Context) (*backend.Result, error) {
-	if d.closed.Load() {
-		return nil, backend.ErrClosed
-	}
-	return nil, errors.New("built-in model " + d.info.Project.Name + " takes pictures, not a continuous signal: use Classify")
-}
-
-func (d *detector) SetThreshold(_ context.Context, id int, values map[string]float64) error {
-	if d.closed.Load() {
-		return backend.ErrClosed
-	}
-	if id != thresholdID {
-		return fmt.Errorf("built-in model %s has no threshold block %d: its only one is %d (%s)",
-			d.info.Project.Name, id, thresholdID, thresholdType)
-	}
-	for key, v := range values {
-		if key != minScore {
-			return fmt.Errorf("threshold block %d (%s) has no %q: it has %s", id, thresholdType, key, minScore)
-		}
-		if !(v >= 0 && v <= 1) {
-			return fmt.Errorf("threshold %s of %v: must be from 0 to 1", key, v)
-		}
-	}
-	if v, ok := values[minScore]; ok {
-		d.threshold = float32(v)
-		d.info.Thresholds[0].Values[minScore] = v
-	}
-	return nil
-}
-
-func (d *detector) Close() error {
-	d.closed.Store(true)
-	return nil
 }

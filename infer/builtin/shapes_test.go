@@ -52,7 +52,7 @@ func TestInfo(t *testing.T) {
 
 func TestUnknownName(t *testing.T) {
 	_, err := Open("shape")
-	if err == nil || !strings.Contains(err.Error(), `"shape"`) || !strings.Contains(err.Error(), "there is shapes") {
+	if err == nil || !strings.Contains(err.Error(), `"shape"`) || !strings.Contains(err.Error(), "there is faults, shapes, shapes-class, sounds") {
 		t.Fatalf("the error does not name what there is: %v", err)
 	}
 }

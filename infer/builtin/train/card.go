@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/eiengine/eiengine/infer/builtin/internal/fomo"
+	"github.com/eiengine/eiengine/infer/builtin/internal/photos"
 )
 
 // card is the model card, in Markdown.
@@ -55,7 +56,7 @@ less than half visible count on neither side.
 ## What it was trained on, and what not
 
 Only generated pictures: procedural backgrounds, and in half of the scenes parts
-of the photographs in testdata/photos (` + heldOutPhoto + ` apart), in sizes from
+of the photographs in testdata/photos (` + photos.HeldOut + ` apart), in sizes from
 about 160x160 to 640x480 between portrait and wide. Shapes are 64 to 150 pixels
 across at 640x480 (turned squares up to 212), turned at will, plain or textured
 or an outline, up to half covered.

@@ -1,61 +1,14 @@
 package main
 
 import (
-	"fmt"
 	"image"
-	_ "image/jpeg" // the photographs come as both
-	_ "image/png"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/eiengine/eiengine/capture/scene"
 	"github.com/eiengine/eiengine/infer/builtin/internal/fomo"
 	"github.com/eiengine/eiengine/infer/builtin/internal/resize"
 )
-
-// heldOutPhoto is never trained on, so that photographs can be measured too.
-const heldOutPhoto = "coffee.jpg"
-
-// loadPhotos reads all PNG and JPEG files of a folder.
-func loadPhotos(folder string) (photos, held []image.Image, err error) {
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return nil, nil, fmt.Errorf("photographs: %w; run in the root of the repository or set -photos", err)
-	}
-	for _, e := range entries {
-		if ext := filepath.Ext(e.Name()); ext != ".png" && ext != ".jpg" {
-			continue
-		}
-		m, err := loadPhoto(filepath.Join(folder, e.Name()))
-		if err != nil {
-			return nil, nil, err
-		}
-		if e.Name() == heldOutPhoto {
-			held = append(held, m)
-			continue
-		}
-		photos = append(photos, m)
-	}
-	if len(photos) == 0 || len(held) == 0 {
-		return nil, nil, fmt.Errorf("%s must hold %s and at least one other photograph (.png or .jpg)", folder, heldOutPhoto)
-	}
-	return photos, held, nil
-}
-
-func loadPhoto(name string) (image.Image, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	m, _, err := image.Decode(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return m, nil
-}
 
 // sample is one picture at the network's size with its shapes, in its pixels.
 type sample struct {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/eiengine/eiengine/infer/builtin/internal/fomo"
+	"github.com/eiengine/eiengine/infer/builtin/internal/photos"
 )
 
 const usage = `Trains the shapes detector and writes its weights and its model card.
@@ -54,7 +55,7 @@ type settings struct {
 func main() {
 	var s settings
 	flag.StringVar(&s.out, "out", "infer/builtin/shapes.weights", "`file` for the weights; the model card goes beside it, named .md")
-	flag.StringVar(&s.photos, "photos", "testdata/photos", "`folder` of photographs for backgrounds; "+heldOutPhoto+" is kept for the measuring")
+	flag.StringVar(&s.photos, "photos", "testdata/photos", "`folder` of photographs for backgrounds; "+photos.HeldOut+" is kept for the measuring")
 	flag.Uint64Var(&s.seed, "seed", 1, "seed of everything random")
 	flag.IntVar(&s.steps, "steps", 13000, "number of steps; 0 only calibrates and measures")
 	flag.IntVar(&s.batch, "batch", 16, "pictures a step")
@@ -89,7 +90,7 @@ func run(s *settings) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	photos, held, err := loadPhotos(s.photos)
+	backgrounds, held, err := photos.Load(s.photos)
 	if err != nil {
 		return err
 	}
@@ -103,7 +104,7 @@ func run(s *settings) error {
 	}
 	fmt.Printf("network: %d parameters, %.1f million products a picture\n", net.Parameters(), float64(products)/1e6)
 
-	t, err := newTrainer(s, net, photos)
+	t, err := newTrainer(s, net, backgrounds)
 	if err != nil {
 		return err
 	}

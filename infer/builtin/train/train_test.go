@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/eiengine/eiengine/infer/builtin/internal/fomo"
+	"github.com/eiengine/eiengine/infer/builtin/internal/learn"
+	"github.com/eiengine/eiengine/infer/builtin/internal/photos"
 )
 
 // However a picture is mirrored and turned, each thing must stay on its pixels.
@@ -92,7 +94,7 @@ func teach(t *testing.T, seed uint64, steps int) (first, last float64, weights [
 	}
 	for i := range steps {
 		trainer.refill(i)
-		if last, err = trainer.step(rateAt(i, steps, s.rate)); err != nil {
+		if last, err = trainer.step(learn.RateAt(i, steps, s.rate)); err != nil {
 			t.Fatal(err)
 		}
 		if i == 0 {
@@ -121,14 +123,14 @@ func TestHeldOutScenesStayOutOfTraining(t *testing.T) {
 	if quick.first>>63 != 0 || validation.first>>63 != 0 {
 		t.Error("a trial uses seeds of the training")
 	}
-	photos, held, err := loadPhotos("../../../testdata/photos")
+	all, held, err := photos.Load("../../../testdata/photos")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(held) != 1 || len(photos) < 2 {
-		t.Errorf("%d photographs to train on, %d held out", len(photos), len(held))
+	if len(held) != 1 || len(all) < 2 {
+		t.Errorf("%d photographs to train on, %d held out", len(all), len(held))
 	}
-	if _, _, err := loadPhotos(t.TempDir()); err == nil {
+	if _, _, err := photos.Load(t.TempDir()); err == nil {
 		t.Error("an empty folder of photographs is taken")
 	}
 }

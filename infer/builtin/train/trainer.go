@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/eiengine/eiengine/infer/builtin/internal/fomo"
+	"github.com/eiengine/eiengine/infer/builtin/internal/learn"
 )
 
 // trainer holds everything that a step needs.
@@ -16,7 +17,7 @@ type trainer struct {
 	net       *fomo.Network
 	runner    *fomo.Runner
 	gradient  *fomo.Gradient
-	optimiser *optimiser
+	optimiser *learn.Optimiser
 	random    *rand.Rand
 	source    source
 	pool      []sample
@@ -35,7 +36,7 @@ func newTrainer(s *settings, net *fomo.Network, photos []image.Image) (*trainer,
 	gradient := fomo.NewGradient(runner)
 	return &trainer{
 		settings: s, net: net, runner: runner, gradient: gradient,
-		optimiser:  newOptimiser(net, gradient),
+		optimiser:  learn.NewOptimiser(net, gradient),
 		random:     rand.New(rand.NewPCG(s.seed, 2)),
 		source:     source{random: rand.New(rand.NewPCG(s.seed, 3)), photos: photos},
 		target:     make([]uint8, runner.Grid().Area()),
@@ -49,7 +50,7 @@ func (t *trainer) train() error {
 	mean, count := 0.0, 0
 	for step := range s.steps {
 		t.refill(step)
-		l, err := t.step(rateAt(step, s.steps, s.rate))
+		l, err := t.step(learn.RateAt(step, s.steps, s.rate))
 		if err != nil {
 			return err
 		}
@@ -109,17 +110,6 @@ func (t *trainer) step(rate float64) (float64, error) {
 			return 0, err
 		}
 	}
-	t.optimiser.step(rate, t.settings.batch)
+	t.optimiser.Step(rate, t.settings.batch)
 	return sum / float64(t.settings.batch), nil
-}
-
-// rateAt rises over the first steps and then falls along a cosine to nearly
-// nothing.
-func rateAt(step, steps int, highest float64) float64 {
-	const rise = 100
-	if step < rise {
-		return highest * float64(step+1) / rise
-	}
-	t := float64(step-rise) / float64(max(steps-rise, 1))
-	return highest * (0.01 + 0.99*(0.5+0.5*math.Cos(math.Pi*t)))
 }

@@ -38,6 +38,9 @@ func NewRunner(net *Network) (*Runner, error) {
 // values from -1 to 1.
 func (r *Runner) Input() []float32 { return r.values[0] }
 
+// InputShape is the size of Input.
+func (r *Runner) InputShape() Shape { return r.shapes[0] }
+
 // Grid is the size of the output; its Channels are the classes.
 func (r *Runner) Grid() Shape { return r.shapes[len(r.shapes)-1] }
 

@@ -1,4 +1,4 @@
-package main
+package learn
 
 import (
 	"math"
@@ -6,12 +6,12 @@ import (
 	"github.com/eiengine/eiengine/infer/builtin/internal/fomo"
 )
 
-// optimiser moves the weights against the gradient. The matrices of the
+// Optimiser moves the weights against the gradient. The matrices of the
 // convolutions go by Muon (Jordan et al. 2024): the momentum, made orthogonal,
 // so that all directions of a layer learn at the same pace. Without
 // normalisation layers that is worth much. Everything else, and the last layer,
 // goes by Adam (Kingma and Ba, arXiv:1412.6980) with its usual constants.
-type optimiser struct {
+type Optimiser struct {
 	parameters []parameter
 	orthogonal fomo.Orthogonalizer
 	steps      int
@@ -35,8 +35,9 @@ const (
 	clip = 1
 )
 
-func newOptimiser(net *fomo.Network, g *fomo.Gradient) *optimiser {
-	o := &optimiser{}
+// NewOptimiser prepares to move the weights of net along what g sums up.
+func NewOptimiser(net *fomo.Network, g *fomo.Gradient) *Optimiser {
+	o := &Optimiser{}
 	add := func(values, slopes []float32, rows int) {
 		o.parameters = append(o.parameters, parameter{
 			values: values, slopes: slopes, rows: rows,
@@ -55,8 +56,9 @@ func newOptimiser(net *fomo.Network, g *fomo.Gradient) *optimiser {
 	return o
 }
 
-// step takes the gradient as a sum over batch pictures.
-func (o *optimiser) step(rate float64, batch int) {
+// Step moves the weights once. It takes the gradient as a sum over batch
+// pictures, and changes it.
+func (o *Optimiser) Step(rate float64, batch int) {
 	o.steps++
 	squares := 0.0
 	for i := range o.parameters {
@@ -90,7 +92,7 @@ func (p *parameter) adam(rate float64, steps int) {
 	}
 }
 
-func (o *optimiser) muon(p *parameter, rate float64) {
+func (o *Optimiser) muon(p *parameter, rate float64) {
 	step := p.second // Muon keeps no squares
 	for j, d := range p.slopes {
 		p.first[j] = momentum*p.first[j] + d
