@@ -5,7 +5,7 @@ BIN      := $(CURDIR)/bin
 FUZZTIME ?= 5s
 # What runs on its own, without a graph or processes: the parts that differ by processor.
 LEAVES   := ./frames ./frames/pixel/... ./frames/pcm/... ./bus ./encode/codec/... ./overlay/raster/... \
-            ./capture/fabric ./capture/scene ./capture/soundscape ./capture/testpattern ./infer/builtin
+            ./capture/fabric ./capture/scene ./capture/soundscape ./capture/testpattern ./infer/builtin ./infer/eim/internal/confine
 # Tests that judge thousands of pictures in one goroutine: make test runs them, once is enough.
 ACCURACY := ^(TestFindsShapes|TestBaselineFindsFewShapes|TestNamesShapes|TestHearsSounds|TestFindsFaults|TestTruthIsInThePictureAndLargeEnough)$$
 GOLANGCI := v2.15.0

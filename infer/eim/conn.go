@@ -19,6 +19,9 @@ const maxReply = 64 << 20
 // not read, so that cancelling has to interrupt it.
 const bigRequest = 16 << 10
 
+// maxRequest is where models end, having read that much of one request.
+const maxRequest = 32 << 20
+
 // errClosing ends a request because Close was called.
 var errClosing = errors.New("the model is being closed")
 

@@ -58,5 +58,6 @@
 // one after the other without having answered, attempts are spaced out, and
 // requests fail at once meanwhile. What was already written to Input carries
 // over to the new process; the window of a continuous signal and object tracks
-// do not, so Options.OnEvent tells of both loss and recovery.
+// do not, so Options.OnEvent tells of both loss and recovery. [Model.Reset] makes a
+// model forget these on purpose.
 package eim

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -193,6 +194,9 @@ func (m *Model) infer(ctx context.Context, continuous bool) (*backend.Result, er
 	} else if w.req, err = appendFeatures(w.req[:0], id, continuous, in.data[:n], m.opts.Debug); err != nil {
 		return nil, fmt.Errorf("model %s: %w", m.program, err)
 	}
+	if len(w.req) > maxRequest {
+		return nil, fmt.Errorf("model %s: %d values make a request of %d bytes, models end at %d; use a model that offers shared memory", m.program, n, len(w.req), maxRequest)
+	}
 	rep, took, err := m.ask(ctx, w, id, start, m.opts.Timeout)
 	if err != nil {
 		return nil, err
@@ -275,18 +279,29 @@ func (w *worker) readOutputs(res *backend.Result) error {
 }
 
 // SetThreshold changes values of a block, see Info().Thresholds. The model
-// decides what it accepts; it checks no ranges.
+// decides what it accepts; it checks no ranges. While there is no process, values
+// that the block is known to have are kept for the next one.
 func (m *Model) SetThreshold(ctx context.Context, id int, values map[string]float64) error {
 	m.call.Lock()
 	defer m.call.Unlock()
 	w, err := m.acquire(ctx)
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrLost) && hasThreshold(m.Info(), id, values):
+		m.remember(id, values)
+		return nil
+	case err != nil:
 		return err
 	}
 	defer w.use.Unlock()
 	if err := m.sendThreshold(ctx, w, id, values); err != nil {
 		return err
 	}
+	m.remember(id, values)
+	return nil
+}
+
+// remember keeps values for processes to come.
+func (m *Model) remember(id int, values map[string]float64) {
 	m.mu.Lock()
 	merged := map[string]float64{}
 	maps.Copy(merged, m.set[id])
@@ -294,8 +309,46 @@ func (m *Model) SetThreshold(ctx context.Context, id int, values map[string]floa
 	m.set[id] = merged
 	m.mu.Unlock()
 	m.info.Store(withThreshold(m.Info(), id, values))
+}
+
+// hasThreshold reports whether the block is there and has all of these values.
+func hasThreshold(info *backend.Info, id int, values map[string]float64) bool {
+	for _, t := range info.Thresholds {
+		if t.ID != id {
+			continue
+		}
+		for key, v := range values {
+			if _, ok := t.Values[key]; !ok || math.IsNaN(v) || math.IsInf(v, 0) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// Reset makes a model forget what it has seen, its window of a continuous signal
+// and its object tracks: the protocol knows no other way than a new process, which
+// Reset waits for. It is no loss: no event tells of it, and Restarts does not
+// count it. Thresholds stay.
+func (m *Model) Reset(ctx context.Context) error {
+	m.call.Lock()
+	defer m.call.Unlock()
+	w, err := m.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	_ = w.fail(errReset)
+	w.use.Unlock()
+	if w, err = m.acquire(ctx); err != nil {
+		return err
+	}
+	w.use.Unlock()
 	return nil
 }
+
+// errReset is why a process is ended that is as it should be.
+var errReset = errors.New("the model was reset")
 
 func (m *Model) sendThreshold(ctx context.Context, w *worker, id int, values map[string]float64) error {
 	var err error

@@ -2,6 +2,7 @@ package eim
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -39,13 +40,19 @@ func (m *Model) supervise(w *worker) {
 		}
 		since := time.Now()
 		lost := w.lost()
-		if m.retire(w) || since.Sub(up) > lasting {
+		wanted := errors.Is(lost, errReset)
+		if m.retire(w) || wanted || since.Sub(up) > lasting {
 			failures = 0
 		}
-		m.opts.Log.Warn("model process lost", "model", m.program, "pid", lost.PID, "error", lost)
-		m.opts.OnEvent(Event{Kind: Lost, Path: m.program, PID: lost.PID, Reason: lost, Retry: pauseBefore(failures)})
+		if !wanted {
+			m.opts.Log.Warn("model process lost", "model", m.program, "pid", lost.PID, "error", lost)
+			m.opts.OnEvent(Event{Kind: Lost, Path: m.program, PID: lost.PID, Reason: lost, Retry: pauseBefore(failures)})
+		}
 		if w = m.restart(&failures, lost); w == nil {
 			return
+		}
+		if wanted {
+			continue
 		}
 		m.restarts.Add(1)
 		down := time.Since(since)
@@ -128,7 +135,13 @@ func (m *Model) condition(ctx context.Context, w *worker) error {
 	set := maps.Clone(m.set)
 	m.mu.Unlock()
 	for id, values := range set {
-		if err := m.sendThreshold(ctx, w, id, values); err != nil {
+		err := m.sendThreshold(ctx, w, id, values)
+		if refused := new(ModelError); errors.As(err, &refused) {
+			// A model that takes no part of it is better than none.
+			m.opts.Log.Warn("model refuses thresholds set earlier", "model", m.program, "block", id, "error", err)
+			continue
+		}
+		if err != nil {
 			return fmt.Errorf("thresholds set earlier: %w", err)
 		}
 	}
