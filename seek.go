@@ -19,8 +19,8 @@ type Seeker interface {
 	// to.Position falls into, and its last one the one before to.Stop; it returns
 	// the PTS at which it would have gone on otherwise. With to.KeyUnit it sets
 	// to.Position to the time of that next frame. It is called in the goroutine
-	// that processes, after Flush if to.Flush is set. Sources count num-buffers
-	// themselves from then on.
+	// that processes, and the element's own Flush is not called before: it
+	// knows what becomes void. Sources count num-buffers themselves from then on.
 	Seek(c *Ctx, to *SeekEvent) (was time.Duration, err error)
 }
 
@@ -35,7 +35,7 @@ type OffsetSeeker interface {
 
 // ByteSeeker is for sources of bytes.
 type ByteSeeker interface {
-	// SeekSize is how many bytes there are, NoTime's -1 if that is not known. An
+	// SeekSize is how many bytes there are, -1 if that is not known. An
 	// error says why the element cannot seek. Any goroutine may call it.
 	SeekSize() (int64, error)
 	// SeekByte has the next frame begin with that byte; beyond the last one the
@@ -86,7 +86,7 @@ func (p *Pipeline) Seek(ctx context.Context, to SeekEvent) error {
 func (e *SeekEvent) check() error {
 	switch {
 	case e.Rate != 0 && e.Rate != 1:
-		return fmt.Errorf("cannot seek with rate %g: streams play forward at rate 1 only; for another speed put videorate rate=%g before the sink", e.Rate, e.Rate)
+		return fmt.Errorf("cannot seek with rate %g: streams play forward at rate 1 only; for another speed of pictures put videorate, with its property rate, before the sink", e.Rate)
 	case e.Position < 0:
 		return fmt.Errorf("cannot seek to %v: give a position of 0 or more", e.Position)
 	case e.Stop > 0 && e.Stop <= e.Position:

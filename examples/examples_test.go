@@ -25,6 +25,7 @@ func TestExamples(t *testing.T) {
 	}{
 		"results": {want: `(?m)^966\.666666ms edgeimpulsevideoinfer0: (circle|square|triangle) [01]\.\d\d at \d+,\d+$`},
 		"push":    {want: `frame 0: circle \d\.\d\d at \d+,240\n(.*\n)*frame 9: circle \d\.\d\d at 4[5-9]\d,240\n`},
+		"seek":    {want: `lasts 10s (.*\n)frame 150 of 5s\n(.*\n){2}the end, at 5\.1s\nframe 297 of 9\.9s\n(.*\n){2}cannot seek with rate -1`},
 		"change":  {want: `^160 pixels, from 255 to 149\n160 pixels, from 29 to 149\n$`},
 		"element": {want: `wrote threshold\.png`, file: "threshold.png"},
 		"model":   {args: []string{serve(t), photo}, want: `shapes: .* 128x128, labels \[circle square triangle\]\ncircle 0?1?\.\d\d: `},
@@ -57,7 +58,7 @@ func TestModelWithoutArguments(t *testing.T) {
 // TestEveryExampleIsRun keeps examples from being forgotten here.
 func TestEveryExampleIsRun(t *testing.T) {
 	found, err := filepath.Glob("*/main.go")
-	if err != nil || len(found) != 5 {
+	if err != nil || len(found) != 6 {
 		t.Errorf("found %v, %v: an example was added or is missing, adapt TestExamples", found, err)
 	}
 }
