@@ -37,7 +37,10 @@ type audioTestSrcProps struct {
 	ApplyTickRamp      bool     `prop:"apply-tick-ramp,live" doc:"Let ticks rise and fall over one period, to the third power"`
 	MarkerTickPeriod   uint     `prop:"marker-tick-period,live" doc:"Every how many ticks one has marker-tick-volume, 0 for none"`
 	MarkerTickVolume   float64  `prop:"marker-tick-volume,live" default:"1" min:"0" max:"1" doc:"Volume of every marker-tick-period-th tick"`
-	SamplesPerBuffer   int      `prop:"samplesperbuffer" default:"1024" min:"1" max:"16777216" doc:"Samples of each channel in a buffer"`
+	SamplesPerBuffer   int      `prop:"samplesperbuffer" default:"1024" min:"1" doc:"Samples of each channel in a buffer"`
+	BlockSize          uint     `prop:"blocksize" default:"4294967295" doc:"Accepted without effect: samplesperbuffer says how large buffers are"`
+	CanActivatePull    bool     `prop:"can-activate-pull" doc:"Accepted without effect: sources are never asked for bytes"`
+	CanActivatePush    bool     `prop:"can-activate-push" default:"true" doc:"Whether it gives sound at all; false fails the pipeline, as in GStreamer"`
 	IsLive             bool     `prop:"is-live" doc:"Give each buffer at its time, as a microphone would"`
 	TimestampOffset    int64    `prop:"timestamp-offset" doc:"Nanoseconds added to the times of buffers"`
 	Seed               uint64   `prop:"seed,live" doc:"Which soundscape wave=sounds makes; the same number gives the same sound on every machine"`
@@ -67,6 +70,9 @@ func (s *audioTestSrc) IsLive() bool { return s.Load().IsLive }
 
 // Start implements eiengine.Starter.
 func (s *audioTestSrc) Start(*eiengine.Ctx) error {
+	if !s.Load().CanActivatePush {
+		return errors.New("can-activate-push=false leaves no way to give sound: set it to true")
+	}
 	s.format, s.samples, s.seq, s.stop = nil, 0, 0, 0
 	s.forget()
 	s.wave.reset()

@@ -27,6 +27,7 @@ func init() {
 
 type multiFileSrcProps struct {
 	eiengine.SourceProps
+	BlockSize  uint        `prop:"blocksize" default:"4096" doc:"Accepted without effect: a frame is a file"`
 	Location   string      `prop:"location" default:"%05d" doc:"Names of the files, with a printf format for the index; a name without one is read again and again"`
 	Caps       frames.Caps `prop:"caps" default:"ANY" doc:"What the files hold; ANY lets what follows look at the bytes. Where it has a framerate, files are timed by it"`
 	Index      int         `prop:"index" min:"0" max:"2147483647" doc:"Index of the next file; the first is the larger one of index and start-index"`

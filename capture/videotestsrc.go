@@ -36,6 +36,7 @@ func rawVideo() frames.Caps {
 
 type videoTestSrcProps struct {
 	eiengine.SourceProps
+	BlockSize       uint          `prop:"blocksize" default:"4096" doc:"Accepted without effect: a frame is a picture"`
 	Pattern         testPattern   `prop:"pattern,live" default:"smpte" doc:"What to draw"`
 	IsLive          bool          `prop:"is-live" doc:"Give each frame at its time, as a camera would"`
 	ForegroundColor uint          `prop:"foreground-color,live" default:"4294967295" doc:"Colour of what is drawn, as 0xAARRGGBB"`

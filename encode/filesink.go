@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
@@ -47,6 +48,7 @@ type filesinkProps struct {
 	Append     bool       `prop:"append" doc:"Add to a file that is there already instead of replacing it"`
 	BufferMode bufferMode `prop:"buffer-mode" default:"default" doc:"When bytes go to the file"`
 	BufferSize uint       `prop:"buffer-size" default:"65536" doc:"Bytes that are gathered before they go to the file"`
+	Patience   int        `prop:"max-transient-error-timeout" min:"0" doc:"Milliseconds to go on trying when a write is denied, as network file systems do for a moment"`
 	OSync      bool       `prop:"o-sync" doc:"Have each write wait for the disk"`
 }
 
@@ -65,7 +67,7 @@ func (s *filesink) Rendering() eiengine.Rendering {
 }
 
 // Open implements eiengine.Opener.
-func (s *filesink) Open(*eiengine.Ctx) (err error) {
+func (s *filesink) Open(c *eiengine.Ctx) (err error) {
 	p := s.Load()
 	if p.Location == "" {
 		return errors.New("location is not set: give the file to write, such as location=out.bin")
@@ -80,7 +82,8 @@ func (s *filesink) Open(*eiengine.Ctx) (err error) {
 	if s.file, err = openForWriting(p.Location, flags); err != nil {
 		return err
 	}
-	s.out = bufio.NewWriterSize(s.file, int(min(p.BufferSize, maxBuffer)))
+	patient := &patientWriter{ctx: c.Context(), to: s.file, patience: time.Duration(p.Patience) * time.Millisecond}
+	s.out = bufio.NewWriterSize(patient, int(min(p.BufferSize, maxBuffer)))
 	return nil
 }
 
@@ -90,7 +93,7 @@ const maxBuffer = 1 << 26
 // PropertyChanged implements eiengine.PropertyWatcher.
 func (s *filesink) PropertyChanged(_ *eiengine.Ctx, name string) error {
 	switch name {
-	case "location", "append", "buffer-mode", "buffer-size", "o-sync":
+	case "location", "append", "buffer-mode", "buffer-size", "o-sync", "max-transient-error-timeout":
 		return fmt.Errorf("%s was set while %q is open: it counts from the next start on; stop the pipeline to null first", name, s.file.Name())
 	}
 	return nil

@@ -38,6 +38,7 @@ func (syncMode) EnumValues() []eiengine.EnumValue {
 
 type inputSelectorProps struct {
 	ActivePad     string   `prop:"active-pad,live" null:"null" doc:"Name of the sink pad whose frames pass, such as sink_1; if empty, the first one"`
+	CacheBuffers  bool     `prop:"cache-buffers" doc:"Accepted without effect: what a pad brings while another one is active is not shown later"`
 	DropBackwards bool     `prop:"drop-backwards" doc:"After a switch, drop frames that are older than what has passed"`
 	NPads         uint     `prop:"n-pads,readonly" doc:"Number of sink pads"`
 	SyncMode      syncMode `prop:"sync-mode" default:"active-segment" doc:"What the streams that do not pass keep pace with"`

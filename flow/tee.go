@@ -25,7 +25,7 @@ type teeProps struct {
 	AllowNotLinked bool     `prop:"allow-not-linked,live" doc:"Go on while no branch is linked instead of failing"`
 	HasChain       bool     `prop:"has-chain" default:"true" doc:"Accepted without effect: frames are always pushed here"`
 	PullMode       pullMode `prop:"pull-mode" default:"never" doc:"Accepted without effect: frames are never pulled here"`
-	NumSrcPads     int      `prop:"num-src-pads,readonly" doc:"Number of source pads"`
+	NumSrcPads     int      `prop:"num-src-pads,readonly" min:"0" doc:"Number of source pads"`
 	silentProps
 }
 

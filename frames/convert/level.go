@@ -20,12 +20,13 @@ func init() {
 }
 
 type levelProps struct {
-	Interval     uint64  `prop:"interval,live" default:"100000000" min:"1" max:"18446744073709551615" doc:"Time between two messages, in nanoseconds"`
-	PostMessages bool    `prop:"post-messages,live" default:"true" doc:"Whether to tell the levels on the bus"`
-	Message      bool    `prop:"message,live" default:"true" doc:"The old name of post-messages: both must be true"`
-	PeakTTL      uint64  `prop:"peak-ttl,live" default:"300000000" doc:"How long the decaying peak stays before it falls, in nanoseconds"`
-	PeakFalloff  float64 `prop:"peak-falloff,live" default:"10" min:"0" max:"1.797693e+308" doc:"How fast the decaying peak falls, in decibels a second"`
-	QoS          bool    `prop:"qos" default:"false" doc:"Drop frames that would come too late at a sink with qos=true"`
+	Interval       uint64  `prop:"interval,live" default:"100000000" min:"1" max:"18446744073709551615" doc:"Time between two messages, in nanoseconds"`
+	PostMessages   bool    `prop:"post-messages,live" default:"true" doc:"Whether to tell the levels on the bus"`
+	Message        bool    `prop:"message,live" default:"true" doc:"The old name of post-messages: both must be true"`
+	PeakTTL        uint64  `prop:"peak-ttl,live" default:"300000000" doc:"How long the decaying peak stays before it falls, in nanoseconds"`
+	PeakFalloff    float64 `prop:"peak-falloff,live" default:"10" min:"0" max:"1.797693e+308" doc:"How fast the decaying peak falls, in decibels a second"`
+	AudioLevelMeta bool    `prop:"audio-level-meta,live" doc:"Attach to each frame how loud it is, as frames.AudioLevel"`
+	QoS            bool    `prop:"qos" default:"false" doc:"Drop frames that would come too late at a sink with qos=true"`
 }
 
 // level measures sound that passes by.
@@ -95,6 +96,9 @@ func (l *level) Process(c *eiengine.Ctx, in *frames.Frame) error {
 	if _, err := pcm.Decode(l.samples, in.Bytes(), l.audio.Format); err != nil {
 		return eiengine.Fatal(err)
 	}
+	if l.Load().AudioLevelMeta {
+		in.Attach(&frames.AudioLevel{Level: belowFullScale(l.samples)})
+	}
 	whole := l.interval()
 	for rest := l.samples; len(rest) > 0; {
 		part := min(whole-l.count, len(rest)/l.audio.Channels)
@@ -105,6 +109,15 @@ func (l *level) Process(c *eiengine.Ctx, in *frames.Frame) error {
 		}
 	}
 	return c.Push(0, in)
+}
+
+// belowFullScale is how many decibels samples lie below full scale, 127 for silence.
+func belowFullScale(samples []float64) uint8 {
+	below := -pcm.Decibels(pcm.RMS(samples))
+	if !(below < 127) { // nor for no samples
+		return 127
+	}
+	return uint8(max(0, math.Round(below)))
 }
 
 // interval is the number of samples of a piece, as GStreamer rounds it.

@@ -3,11 +3,13 @@ package convert_test
 import (
 	"context"
 	"math"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus"
+	"github.com/eiengine/eiengine/frames"
 )
 
 func levels(t *testing.T, line string) []*bus.Level {
@@ -92,6 +94,31 @@ func TestLevelDecays(t *testing.T) {
 		}
 		if i > 0 && math.Abs(m.Peak[0]+350) > 1e-6 {
 			t.Errorf("silence has %v dB", m.Peak[0])
+		}
+	}
+}
+
+func TestLevelAttachesHowLoudFramesAre(t *testing.T) {
+	for line, want := range map[string]int{
+		"wave=square volume=1 ! level audio-level-meta=true": 0, "wave=square volume=0.5 ! level audio-level-meta=true": 6,
+		"wave=silence ! level audio-level-meta=true": 127, "wave=square ! level": -1,
+	} {
+		p := launch(t, "audiotestsrc num-buffers=3 "+line+" ! fakesink name=s signal-handoffs=true")
+		var got []int
+		if _, err := p.Connect("s", "handoff", func(f *frames.Frame) {
+			if m, ok := frames.MetaOf[*frames.AudioLevel](f); ok {
+				got = append(got, int(m.Level))
+			} else {
+				got = append(got, -1)
+			}
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := play(t, p); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got, []int{want, want, want}) {
+			t.Errorf("%s: %v, want %d thrice", line, got, want)
 		}
 	}
 }

@@ -26,6 +26,7 @@ type videoRateProps struct {
 	Rate               float64 `prop:"rate,live" default:"1" min:"0" max:"1.797693e+308" doc:"How much faster the stream is to run: times are divided by it"`
 	SkipToFirst        bool    `prop:"skip-to-first" default:"false" doc:"Begin with the time of the first picture rather than fill the time before it"`
 	MaxDuplicationTime uint64  `prop:"max-duplication-time" default:"0" doc:"Gaps longer than this are left open, in nanoseconds, 0 to fill all"`
+	MaxClosing         uint64  `prop:"max-closing-segment-duplication-duration" default:"1000000000" doc:"Accepted without effect: at the end of the stream the last picture goes out once"`
 	Silent             bool    `prop:"silent" default:"true" doc:"Do not tell the bus of each picture dropped or repeated"`
 	AveragePeriod      uint64  `prop:"average-period" default:"0" max:"9223372036854775807" doc:"Has no effect in this engine: pictures are chosen by their own times"`
 	NewPref            float64 `prop:"new-pref" default:"1" min:"0" max:"1" doc:"Has no effect, here as in GStreamer"`
