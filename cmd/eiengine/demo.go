@@ -15,6 +15,7 @@ import (
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus"
+	"github.com/eiengine/eiengine/infer/builtin"
 )
 
 type demoFlags struct {
@@ -33,8 +34,12 @@ second. A model in a process of its own judges the frames as they come; what it
 finds is printed, drawn into pictures, and compared with what is there.
 
 The model is builtin:shapes, served over the .eim protocol by this program, so
-that the way of the frames is that of every other model.`,
+that the way of the frames is that of every other model. --model chooses another
+of the engine's, which is shown what it was made for: shapes-class one shape at a
+time, faults a running cloth, and sounds a soundscape, whose frames are tenths of
+a second. A model file is shown the shapes.`,
 		Example: `  eiengine demo
+  eiengine demo --model sounds
   eiengine demo --frames 60 --seed 7 --out /tmp/pictures
   eiengine demo --model ./my-shapes.eim`,
 		Args: cobra.NoArgs,
@@ -45,8 +50,8 @@ that the way of the frames is that of every other model.`,
 	f := c.Flags()
 	f.IntVar(&flags.frames, "frames", 300, "number of frames")
 	f.Uint64Var(&flags.seed, "seed", 1, "which scene to show")
-	f.StringVar(&flags.out, "out", "demo-out", "folder for the pictures")
-	f.StringVar(&flags.model, "model", "", "another model: a .eim file, or builtin:NAME to run it inside of this process")
+	f.StringVar(&flags.out, "out", "demo-out", "folder for the pictures, or the sound")
+	f.StringVar(&flags.model, "model", "", "another model: "+strings.Join(builtin.Names(), ", ")+", a .eim file, or builtin:NAME to run it inside of this process")
 	return c
 }
 
@@ -57,31 +62,32 @@ func demo(flags demoFlags, stdout, stderr io.Writer) error {
 	if err := os.MkdirAll(flags.out, 0o755); err != nil {
 		return fmt.Errorf("folder for the pictures: %w; choose another with --out", err)
 	}
-	model := flags.model
+	name, model := showOf(flags.model)
+	show := shows[name]
 	if model == "" {
 		dir, err := os.MkdirTemp("", "eiengine-demo-")
 		if err != nil {
 			return fmt.Errorf("folder for the model: %w", err)
 		}
 		defer os.RemoveAll(dir)
-		if model, err = writeModel(dir, "shapes"); err != nil {
+		if model, err = writeModel(dir, name); err != nil {
 			return err
 		}
 	}
-	score := newScore()
+	score := newScore(show.tally(flags.seed))
 	registry, err := registryWith(score)
 	if err != nil {
 		return err
 	}
 	engine := eiengine.New(eiengine.Options{Registry: registry})
-	p, err := engine.Build(demoSpec(flags, model))
+	p, err := engine.Build(show.spec(flags, model))
 	if err != nil {
 		return err
 	}
 	out := &errWriter{w: stdout}
-	fmt.Fprintf(out, "A scene with seed %d, 640x480 at 30 frames a second, %d frames. Ctrl-C ends it.\n\n", flags.seed, flags.frames)
+	fmt.Fprintf(out, "%s with seed %d, %s, %d frames. Ctrl-C ends it.\n\n", show.what, flags.seed, show.form, flags.frames)
 	err = errors.Join(watch(p, score, out, stderr), engine.Close())
-	score.table(out, flags.out)
+	score.table(out, &show, flags.out)
 	return errors.Join(err, out.err)
 }
 
@@ -121,37 +127,6 @@ func ignoreCancel(err error) error {
 		return nil
 	}
 	return err
-}
-
-// demoSpec is the graph. The queue before the model drops frames that the model
-// has no time for, as for a camera; the judge stands behind the model, where
-// frames carry both what is known and what was found.
-func demoSpec(flags demoFlags, model string) eiengine.Spec {
-	spec, err := eiengine.ParseLaunch(`
-		videotestsrc name=scene pattern=shapes is-live=true !
-		video/x-raw,format=RGB,width=640,height=480,framerate=30/1 !
-		queue name=newest leaky=downstream max-size-buffers=1 !
-		edgeimpulsevideoinfer name=model !
-		judge !
-		edgeimpulseoverlay !
-		queue !
-		jpegenc !
-		multifilesink name=pictures`)
-	if err != nil {
-		panic(err) // a constant
-	}
-	set := func(node, property, value string) {
-		for i := range spec.Nodes {
-			if n := &spec.Nodes[i]; n.Name == node {
-				n.Props = append(n.Props, eiengine.PropSpec{Name: property, Value: value})
-			}
-		}
-	}
-	set("scene", "num-buffers", fmt.Sprint(flags.frames))
-	set("scene", "seed", fmt.Sprint(flags.seed))
-	set("model", "model-path", model)
-	set("pictures", "location", filepath.Join(strings.ReplaceAll(flags.out, "%", "%%"), "%05d.jpg"))
-	return spec
 }
 
 // writeModel makes a .eim of this program: a script that runs `model serve`.

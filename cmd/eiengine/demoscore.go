@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -10,8 +11,6 @@ import (
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus"
-	"github.com/eiengine/eiengine/capture"
-	"github.com/eiengine/eiengine/capture/scene"
 	"github.com/eiengine/eiengine/frames"
 )
 
@@ -36,40 +35,23 @@ type judge struct{ score *score }
 
 // Process implements eiengine.Filter.
 func (j *judge) Process(c *eiengine.Ctx, in *frames.Frame) error {
-	var truth *capture.Truth
-	var found []scene.Detection
-	judged := false
-	for m := range in.Metas() {
-		switch m := m.(type) {
-		case *capture.Truth:
-			truth = m
-		case *frames.InferenceResult:
-			judged = true
-		case *frames.Region:
-			if !m.FullFrame {
-				found = append(found, scene.Detection{Label: m.Label, X: float64(m.Rect.X), Y: float64(m.Rect.Y), W: float64(m.Rect.W), H: float64(m.Rect.H)})
-			}
-		}
-	}
-	if judged && truth != nil {
-		j.score.compare(truth.Shapes, found)
-	}
+	j.score.judge(in)
 	return c.Push(0, in)
 }
 
 // score is what is known of a demonstration so far.
 type score struct {
-	mu                   sync.Mutex
-	began                time.Time
-	elapsed              time.Duration
-	taken, written       uint64
-	judged, right, wrong int
-	missed               int
-	latencies            []time.Duration
-	messages, lastTold   int
+	mu                 sync.Mutex
+	began              time.Time
+	elapsed            time.Duration
+	taken, written     uint64
+	tally              tally
+	judged             int
+	latencies          []time.Duration
+	messages, lastTold int
 }
 
-func newScore() *score { return &score{lastTold: -1} }
+func newScore(t tally) *score { return &score{tally: t, lastTold: -1} }
 
 func (s *score) begin() {
 	s.mu.Lock()
@@ -88,20 +70,22 @@ func (s *score) end(stats []eiengine.ElementStats) {
 		switch e.Name {
 		case "scene":
 			s.taken = e.Out
-		case "pictures":
+		case "output":
 			s.written = e.In - min(e.In, e.Dropped+e.Failed)
 		}
 	}
 }
 
-func (s *score) compare(truth []scene.Shape, found []scene.Detection) {
-	tp, fp, fn := scene.Match(truth, found)
+// judge compares what was found in a frame with what is in it.
+func (s *score) judge(in *frames.Frame) {
+	result, ok := frames.MetaOf[*frames.InferenceResult](in)
+	if !ok {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.judged++
-	s.right += tp
-	s.wrong += fp
-	s.missed += fn
+	s.tally.judge(in, result.Result)
 }
 
 // message prints what one frame showed, for the first frames and then for one a
@@ -128,6 +112,12 @@ func foundText(inf *bus.Inference) string {
 			parts = append(parts, fmt.Sprintf("%s %.2f at %d,%d", b.Label, b.Value, r.X+r.W/2, r.Y+r.H/2))
 		}
 	}
+	if top, ok := inf.Result.Top(); ok {
+		parts = append(parts, fmt.Sprintf("%s %.2f", top.Label, top.Value))
+	}
+	if v := inf.Result.VisualAnomaly; v != nil && len(v.Grid) > 0 {
+		parts = append(parts, fmt.Sprintf("%d cells stand out, the highest %.1f", len(v.Grid), v.Max))
+	}
 	if len(parts) == 0 {
 		return "nothing"
 	}
@@ -135,7 +125,7 @@ func foundText(inf *bus.Inference) string {
 }
 
 // table prints the sums.
-func (s *score) table(out io.Writer, folder string) {
+func (s *score) table(out io.Writer, show *show, folder string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	row := func(name, format string, args ...any) {
@@ -152,10 +142,13 @@ func (s *score) table(out io.Writer, folder string) {
 			milliseconds(s.latencies[n/2]), milliseconds(s.latencies[min(n-1, n*99/100)]))
 	}
 	if s.judged > 0 {
-		row("precision", "%.3f: %d of %d detections are right", ratio(s.right, s.right+s.wrong), s.right, s.right+s.wrong)
-		row("recall", "%.3f: %d of %d shapes were found", ratio(s.right, s.right+s.missed), s.right, s.right+s.missed)
+		s.tally.rows(row)
 	}
-	row("pictures", "%d in %s", s.written, folder)
+	if show.single() {
+		row(show.wrote, "in %s", filepath.Join(folder, show.file))
+		return
+	}
+	row(show.wrote, "%d in %s", s.written, folder)
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
