@@ -11,8 +11,7 @@ import (
 )
 
 func TestThresholdsOnTheLaunchLineAndLive(t *testing.T) {
-	s := scene.New(77, 640, 480, scene.Options{Count: 4})
-	src := shapesFeed(t, 40, 640, 480, s)
+	src := numbered(t, 40)
 	path := program(t, roleProbe, probeEnv(viewer(backend.ResizeSquash))) // finds a box of 0.75
 	// threshold stands before model-path on purpose.
 	r := newRig(t, src, `edgeimpulsevideoinfer name=net threshold="3.min_score=0.5,3.min_score=0.9" model-path=`+path)

@@ -54,8 +54,7 @@ func TestLiveModelSwap(t *testing.T) {
 	other.Result.Boxes[0].Label = "other"
 	first, second := program(t, roleProbe, probeEnv(spec), "PID_FILE="+pids), program(t, roleProbe, probeEnv(other))
 	const n = 400
-	s := scene.New(77, 320, 240, scene.Options{Count: 4})
-	r := newRig(t, shapesFeed(t, n, 320, 240, s), "edgeimpulsevideoinfer name=net model-path="+first)
+	r := newRig(t, numbered(t, n), "edgeimpulsevideoinfer name=net model-path="+first)
 	r.out.each = func(i int) {
 		var err error
 		switch i {
