@@ -25,6 +25,20 @@ var leftProps = map[string]string{
 	"dump":             "writes bytes between the lines that are read",
 	"silent":           "set for sinks",
 
+	"use-buffering":     "pauses by time",
+	"can-activate-push": "nothing plays without it",
+	"can-activate-pull": "pulling is GStreamer's",
+	"blocksize":         "asks for bytes, which is GStreamer's",
+
+	"fakesink.state-error":                               "GStreamer does not end when a stop fails",
+	"queue2.ring-buffer-max-size":                        "turns a stream into bytes, in GStreamer",
+	"queue2.temp-template":                               "turns a stream into bytes, in GStreamer",
+	"decodebin.max-size-buffers":                         "limits what is inside of GStreamer's",
+	"decodebin.max-size-bytes":                           "limits what is inside of GStreamer's",
+	"decodebin.max-size-time":                            "limits what is inside of GStreamer's",
+	"decodebin.expose-all-streams":                       "GStreamer's may wait for ever for what it does not expose",
+	"videorate.max-closing-segment-duplication-duration": "no effect here",
+
 	"tee.has-chain": "without it GStreamer's tee cannot be pushed to, and fails",
 	"tee.pull-mode": "pulling is GStreamer's",
 
