@@ -104,8 +104,7 @@ func (p *Pipeline) settable(a Assignment) (*node, configurable, error) {
 // then the elements are told, then those upstream where other formats may pass now.
 func (all changes) apply() {
 	for _, c := range all {
-		c.node.keepLimit()
-		if err := c.props.setProperties(c.values); err != nil {
+		if err := c.node.set(func() error { return c.props.setProperties(c.values) }); err != nil {
 			c.node.pipe.warn(c.node.name, err)
 		}
 	}
@@ -121,25 +120,37 @@ func (all changes) apply() {
 	}
 }
 
-// keepLimit is called before a property of a running element is set: formats that
-// are under way still pass.
-func (n *node) keepLimit() {
-	if _, limits := n.elem.(Limiter); limits && n.flowing() {
+// set calls f, which sets properties. If they limit formats while some are under
+// way, those still pass.
+func (n *node) set(f func() error) error {
+	p := n.pipe
+	p.setting.RLock()
+	defer p.setting.RUnlock()
+	if _, limits := n.elem.(Limiter); limits && p.flows {
 		before := n.ownLimit()
+		if earlier := n.outgoing.Load(); earlier != nil {
+			before = before.Union(*earlier)
+		}
 		n.outgoing.Store(&before)
 	}
+	return f()
+}
+
+// setFlows notes whether formats may be under way from now on.
+func (p *Pipeline) setFlows(flows bool) {
+	p.setting.Lock()
+	defer p.setting.Unlock()
+	p.flows = flows
 }
 
 // reconfigure asks upstream for another format, if properties allow others now.
 func (n *node) reconfigure() {
-	if _, limits := n.elem.(Limiter); limits && n.flowing() {
+	n.pipe.setting.RLock()
+	flows := n.pipe.flows
+	n.pipe.setting.RUnlock()
+	if _, limits := n.elem.(Limiter); limits && flows {
 		n.sendUpstream(ReconfigureEvent{})
 	}
-}
-
-func (n *node) flowing() bool {
-	state, _ := n.pipe.State()
-	return state >= Paused
 }
 
 // notifySet tells the bus of a property that was set.

@@ -25,12 +25,15 @@ func (n *node) accepts(s *sinkPad, f *frames.Format) bool {
 	if !f.Caps().CanIntersect(s.template.Caps) {
 		return false
 	}
-	if f.Caps().CanIntersect(n.ownLimit()) {
-		n.outgoing.Store(nil)
-		return true
-	}
 	before := n.outgoing.Load()
-	return before != nil && f.Caps().CanIntersect(*before)
+	old := before != nil && f.Caps().CanIntersect(*before)
+	if !f.Caps().CanIntersect(n.ownLimit()) {
+		return old
+	}
+	if before != nil && !old {
+		n.outgoing.CompareAndSwap(before, nil) // unless it was changed again just now
+	}
+	return true
 }
 
 // configure tells the element its formats, and the elements behind it theirs.

@@ -56,8 +56,9 @@ type node struct {
 	place  shownAt     // kindSink
 	wait   clockWait
 
-	// outgoing is what the element's Limit allowed before it was changed: formats
-	// under way since then still pass, until one of the new ones arrives.
+	// outgoing is what the element's Limit allowed before it was changed, once or
+	// several times: formats under way since then still pass, until one arrives
+	// that only the new one allows.
 	outgoing atomic.Pointer[frames.Caps]
 
 	live     bool

@@ -57,6 +57,11 @@ type Pipeline struct {
 	pausing  context.Context
 	pause    context.CancelFunc
 	possible possibilities
+
+	// flows says that formats may be under way. Who sets properties holds setting.
+	setting sync.RWMutex
+	flows   bool
+
 	latency  atomic.Int64
 	position atomic.Int64
 
@@ -226,8 +231,7 @@ func (p *Pipeline) Set(element, property, value string) error {
 	if err != nil {
 		return err
 	}
-	n.keepLimit()
-	if err := c.setProperty(property, value); err != nil {
+	if err := n.set(func() error { return c.setProperty(property, value) }); err != nil {
 		return named(err, n.factory.Name, 0)
 	}
 	if state, _ := p.State(); state >= Ready {

@@ -286,6 +286,7 @@ func (p *Pipeline) startAll() error {
 	chains := p.chains
 	p.span.begin(p.engine.clock)
 	p.mu.Unlock()
+	p.setFlows(true)
 	for _, ch := range chains {
 		ch.start()
 	}
@@ -416,6 +417,7 @@ func (p *Pipeline) waitPlaying(ctx context.Context, wake <-chan struct{}) bool {
 // stopAll ends the flow of data. Goroutines that do not return in time are named
 // and left behind; their elements are not touched again.
 func (p *Pipeline) stopAll() {
+	defer p.setFlows(false)
 	p.mu.Lock()
 	p.span.end(p.engine.clock)
 	p.main.cancel()

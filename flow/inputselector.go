@@ -74,13 +74,17 @@ func (s *inputSelector) Stop(*eiengine.Ctx) error { return nil }
 
 // choose takes up active-pad. A wrong name is replaced by that of the pad in use.
 func (s *inputSelector) choose() error {
-	names := s.PadNames(eiengine.Sink)
-	n, err := padNumber(names, s.Load().ActivePad)
+	names, asked := s.PadNames(eiengine.Sink), s.Load().ActivePad
+	n, err := padNumber(names, asked)
 	if err == nil {
 		s.active = n
 	}
 	if s.active < len(names) {
-		s.Update(func(p *inputSelectorProps) { p.ActivePad = names[s.active] })
+		s.Update(func(p *inputSelectorProps) {
+			if p.ActivePad == asked { // not chosen anew meanwhile
+				p.ActivePad = names[s.active]
+			}
+		})
 	}
 	return err
 }

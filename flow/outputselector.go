@@ -70,13 +70,17 @@ func (s *outputSelector) Flush(*eiengine.Ctx) {
 
 // choose takes up active-pad. A wrong name is replaced by that of the pad in use.
 func (s *outputSelector) choose() error {
-	names := s.PadNames(eiengine.Src)
-	n, err := padNumber(names, s.Load().ActivePad)
+	names, asked := s.PadNames(eiengine.Src), s.Load().ActivePad
+	n, err := padNumber(names, asked)
 	if err == nil {
 		s.active.Store(int64(n))
 	}
 	if active := int(s.active.Load()); active < len(names) {
-		s.Update(func(p *outputSelectorProps) { p.ActivePad = names[active] })
+		s.Update(func(p *outputSelectorProps) {
+			if p.ActivePad == asked { // not chosen anew meanwhile
+				p.ActivePad = names[active]
+			}
+		})
 	}
 	return err
 }
