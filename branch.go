@@ -83,7 +83,9 @@ func (p *Pipeline) AddBranchSpec(ctx context.Context, tee string, spec Spec) (*B
 			b.fail(err)
 		}
 	}
-	if b.attach() {
+	late := b.attach()
+	p.latencyChanged()
+	if late {
 		if err := b.pad.send(EOSEvent{}); err != nil && !isFlow(err) {
 			b.fail(err)
 		}
@@ -376,6 +378,9 @@ func (b *Branch) tearDown() {
 	}
 	p.dropExpansions(b.nodes)
 	p.removeNodes(b.nodes)
+	if !p.main.ending() {
+		p.latencyChanged()
+	}
 	if len(hung) > 0 {
 		b.fail(fmt.Errorf("an element did not return within %v after it was told to stop; it is left behind", stopLimit))
 	}
