@@ -30,7 +30,8 @@ type Child struct {
 
 	spec    *Spec
 	began   time.Time
-	failed  bool // and said so: there is nothing to sweep
+	failed  bool     // and said so: there is nothing to sweep
+	refused []string // before it was said to run
 	cmd     *exec.Cmd
 	control *os.File
 	lines   *bufio.Reader
@@ -91,6 +92,10 @@ func (c *Child) begin() error {
 		return fmt.Errorf("the keeper of the model ended at once; name a program that can keep models: %w", err)
 	}
 	m, err := c.next()
+	for err == nil && m.Refused != "" { // the program may be quicker than the word of its start
+		c.refused = append(c.refused, m.Refused)
+		m, err = c.next()
+	}
 	c.failed = m.Failed != ""
 	switch {
 	case err != nil:
@@ -134,6 +139,11 @@ func (c *Child) Kill() {
 // with what the program is refused until then. Once, on the thread of Start.
 func (c *Child) Wait(tell func(what string)) End {
 	var end *End
+	for _, what := range c.refused {
+		if tell != nil {
+			tell(what)
+		}
+	}
 	for {
 		m, err := c.next()
 		if err != nil {
