@@ -50,6 +50,7 @@ type model struct {
 	running int       // lanes
 	typical time.Duration
 	closed  bool
+	untold  []eim.Event // refusals before there was a stream to tell
 }
 
 // open gives the model of that path, shared where it can be, with as many workers
@@ -123,11 +124,17 @@ func (m *model) remembers() bool { return m.info.HasObjectTracking || m.info.Con
 // attach makes cl a client, unless the model serves another and cannot serve two.
 func (m *model) attach(cl *client) bool {
 	m.mu.Lock()
-	defer m.mu.Unlock()
 	if m.remembers() && len(m.streams) > 0 {
+		m.mu.Unlock()
 		return false
 	}
 	m.streams = append(m.streams, cl)
+	untold := m.untold
+	m.untold = nil
+	m.mu.Unlock()
+	for _, e := range untold {
+		cl.onEvent(e)
+	}
 	return true
 }
 

@@ -66,6 +66,9 @@ func (w *worker) event(e eim.Event) {
 	}
 	m.assign()
 	clients := slices.Clone(m.streams)
+	if len(clients) == 0 && e.Kind == eim.Refused {
+		m.untold = append(m.untold, e)
+	}
 	m.mu.Unlock()
 	m.wake.Broadcast()
 	for _, cl := range clients {
