@@ -89,7 +89,7 @@ func TestLabel(t *testing.T) {
 // cases: some lie below it.
 func TestSoundIsWhereTheTruthIs(t *testing.T) {
 	louder, all := 0, 0
-	for seed := range uint64(20) {
+	for seed := range uint64(10) {
 		sound := read(seed, 15*rate, 4096)
 		s := New(seed, rate)
 		for _, e := range s.Events(nil, 0, len(sound)-rate) {
