@@ -103,7 +103,7 @@ func TestCloseDuringARequest(t *testing.T) {
 	if err := <-done; err == nil || errors.Is(err, ErrTimeout) {
 		t.Errorf("request ended with %v", err)
 	}
-	if took := time.Since(began); took > 2*time.Second {
+	if took := time.Since(began); took > 10*time.Second {
 		t.Errorf("close took %v", took)
 	}
 }
