@@ -52,11 +52,27 @@ func clamp(v int32) uint8 {
 	return uint8(min(max(v>>fixBits, 0), 255))
 }
 
-// toRGB are the coefficients from YUV to RGB: R = y*Y + rv*V + r0 and so on.
-// The constants include rounding.
+// toRGB are the coefficients from YUV to RGB. Terms have 6 fractional bits, so
+// that all of it fits 16 bits, where vector kernels have most lanes:
+//
+//	R = (y*Y>>8 + y0 + (rv*(V-128) + 64)>>7) >> 6
+//
+// and so on. y0 includes rounding. A result is within 0.6 of the exact one.
 type toRGB struct {
-	y, rv, gu, gv, bu, r0, g0, b0 int32
+	y, y0          int32
+	rv, gu, gv, bu int32
+
+	lanes toRGBLanes
 }
+
+const (
+	toRGBBits  = 6  // of terms
+	lumaBits   = 14 // of the coefficient of luma
+	chromaBits = 13 // of those of chroma, which may be more than 2
+)
+
+// scaled rounds a number to one with so many fractional bits.
+func scaled(v float64, bits int) int32 { return int32(math.Round(v * float64(int(1)<<bits))) }
 
 func newToRGB(yuv, rgb frames.Colorimetry) toRGB {
 	kr, kb := primaries(yuv.Matrix)
@@ -64,27 +80,49 @@ func newToRGB(yuv, rgb frames.Colorimetry) toRGB {
 	yBlack, ySpan, cSpan := levels(yuv.Range)
 	black, span, _ := levels(rgb.Range)
 	c := span / cSpan
-	m := toRGB{
-		y:  fix(span / ySpan),
-		rv: fix(2 * (1 - kr) * c),
-		gu: fix(-2 * kb * (1 - kb) / kg * c),
-		gv: fix(-2 * kr * (1 - kr) / kg * c),
-		bu: fix(2 * (1 - kb) * c),
+	return toRGB{
+		y: scaled(span/ySpan, lumaBits),
+		// The shift of the product drops half a unit on average.
+		y0: int32(math.Round((black-yBlack*span/ySpan)*(1<<toRGBBits)+0.5)) + 1<<(toRGBBits-1),
+		rv: scaled(2*(1-kr)*c, chromaBits),
+		gu: scaled(-2*kb*(1-kb)/kg*c, chromaBits),
+		gv: scaled(-2*kr*(1-kr)/kg*c, chromaBits),
+		bu: scaled(2*(1-kb)*c, chromaBits),
 	}
-	base := fix(black-yBlack*span/ySpan) + fixHalf
-	m.r0 = base - 128*m.rv
-	m.g0 = base - 128*(m.gu+m.gv)
-	m.b0 = base - 128*m.bu
-	return m
 }
 
-// fromRGB are the coefficients from RGB to luma and chroma. Those of chroma add
-// up to zero, so gray stays exactly gray.
+// luma is the term of luma, the rest of the constants included.
+func (m *toRGB) luma(y uint8) int32 { return m.y*int32(y)>>8 + m.y0 }
+
+// chroma are the terms of chroma in R, G and B.
+func (m *toRGB) chroma(u, v uint8) (r, g, b int32) {
+	cu, cv := int32(u)-128, int32(v)-128
+	return (m.rv*cv + 64) >> 7, (m.gu*cu+64)>>7 + (m.gv*cv+64)>>7, (m.bu*cu + 64) >> 7
+}
+
+// clamp6 takes a sum of such terms to a byte.
+func clamp6(v int32) uint8 { return uint8(min(max(v>>toRGBBits, 0), 255)) }
+
+// fromRGB are the coefficients from RGB to luma and chroma, for 16 bits as well:
+//
+//	Y = (yr*R>>8 + yg*G>>8 + yb*B>>8 + y0) >> 8
+//	U = ((ur*R + 512)>>10 + (ug*G + 512)>>10 + (ub*B + 512)>>10 + u0) >> 6
+//
+// where the R, G and B of U, and those of V, are sums of four pixels. The constants
+// include rounding. The coefficients of chroma add up to zero, and those of luma to
+// the ratio of the ranges, so gray stays exactly gray.
 type fromRGB struct {
 	yr, yg, yb, y0 int32
 	ur, ug, ub     int32
 	vr, vg, vb     int32
+
+	lanes fromRGBLanes
 }
+
+const (
+	chromaFromBits = 14                // of the coefficients of chroma
+	chromaZero     = 128<<6 + 1<<(6-1) // where chroma has 6 fractional bits
+)
 
 func newFromRGB(rgb, yuv frames.Colorimetry) fromRGB {
 	kr, kb := primaries(yuv.Matrix)
@@ -93,12 +131,25 @@ func newFromRGB(rgb, yuv frames.Colorimetry) fromRGB {
 	y, c := ySpan/span, cSpan/span
 	m := fromRGB{yr: fix(kr * y), yb: fix(kb * y)}
 	m.yg = fix(y) - m.yr - m.yb
-	m.y0 = fix(yBlack-black*y) + fixHalf
-	m.ub, m.ur = fix(c/2), fix(-kr/(2*(1-kb))*c)
+	// Three shifts drop 1.5 units on average; with 1 white cannot overflow 16 bits.
+	m.y0 = int32(math.Round((yBlack-black*y)*256)) + 128 + 1
+	m.ub, m.ur = scaled(c/2, chromaFromBits), scaled(-kr/(2*(1-kb))*c, chromaFromBits)
 	m.ug = -m.ub - m.ur
-	m.vr, m.vb = fix(c/2), fix(-kb/(2*(1-kr))*c)
+	m.vr, m.vb = scaled(c/2, chromaFromBits), scaled(-kb/(2*(1-kr))*c, chromaFromBits)
 	m.vg = -m.vr - m.vb
 	return m
+}
+
+// luma is that of one pixel.
+func (m *fromRGB) luma(r, g, b uint8) uint8 {
+	v := m.yr*int32(r)>>8 + m.yg*int32(g)>>8 + m.yb*int32(b)>>8 + m.y0
+	return uint8(min(max(v>>8, 0), 255))
+}
+
+// chroma is that of sums of four pixels.
+func (m *fromRGB) chroma(r, g, b int32) (u, v uint8) {
+	return clamp6((m.ur*r+512)>>10 + (m.ug*g+512)>>10 + (m.ub*b+512)>>10 + chromaZero),
+		clamp6((m.vr*r+512)>>10 + (m.vg*g+512)>>10 + (m.vb*b+512)>>10 + chromaZero)
 }
 
 // toYUV are the coefficients from one kind of YUV to another. Luma has a share

@@ -43,6 +43,12 @@ func yuvRowAt(p *frames.Picture, c *[3]component, y int) yuvRow {
 	}
 }
 
+// from is the row from pixel x on, an even one.
+func (s yuvRow) from(x int) yuvRow {
+	s.y, s.u, s.v = s.y[x*s.ys:], s.u[x/2*s.cs:], s.v[x/2*s.cs:]
+	return s
+}
+
 // order says where the channels of an RGB format lie within a pixel. a is the
 // alpha or padding byte, -1 without one.
 type order struct {

@@ -151,7 +151,9 @@ func (c *Converter) prepare(dst, src *frames.Picture) {
 	c.srcOrder, c.srcYUV = rgbOrders[k.srcFormat], yuvComponents[k.srcFormat]
 	c.dstOrder, c.dstYUV = rgbOrders[k.dstFormat], yuvComponents[k.dstFormat]
 	c.toRGB = newToRGB(k.srcColor, k.dstColor)
+	c.toRGB.lanes.set(&c.toRGB, &c.dstOrder, &c.srcYUV)
 	c.fromRGB = newFromRGB(k.srcColor, k.dstColor)
+	c.fromRGB.lanes.set(&c.fromRGB, &c.srcOrder, &c.dstYUV)
 	c.toYUV = newToYUV(k.srcColor, k.dstColor)
 	levelTable(&c.levels, k.srcColor.Range, k.dstColor.Range)
 }

@@ -4,21 +4,17 @@ import "encoding/binary"
 
 // rgbToLumaReference computes luma (or gray) of w pixels.
 func rgbToLumaReference(dst []byte, step int, src []byte, o *order, w int, m *fromRGB) {
-	kr, kg, kb, k0 := m.yr, m.yg, m.yb, m.y0
 	if o.size == 3 {
-		if o.r == 2 {
-			kr, kb = kb, kr
-		}
 		for x := range w {
 			p := src[3*x : 3*x+3 : 3*x+3]
-			dst[x*step] = clamp(kr*int32(p[0]) + kg*int32(p[1]) + kb*int32(p[2]) + k0)
+			dst[x*step] = m.luma(p[o.r&2], p[1], p[o.b&2])
 		}
 		return
 	}
 	rs, gs, bs := uint(8*o.r)&31, uint(8*o.g)&31, uint(8*o.b)&31
 	for x := range w {
 		p := binary.LittleEndian.Uint32(src[4*x:])
-		dst[x*step] = clamp(kr*int32(p>>rs&255) + kg*int32(p>>gs&255) + kb*int32(p>>bs&255) + k0)
+		dst[x*step] = m.luma(uint8(p>>rs), uint8(p>>gs), uint8(p>>bs))
 	}
 }
 
@@ -26,19 +22,15 @@ func rgbToLumaReference(dst []byte, step int, src []byte, o *order, w int, m *fr
 // rows top and bottom (of two by one if they are the same row). A block that
 // the edge cuts repeats its last column.
 func rgbToChromaReference(u, v []byte, step int, top, bottom []byte, o *order, w int, m *fromRGB) {
-	const bits = fixBits + 2 // sums of four
-	base := int32(128<<bits + 1<<(bits-1))
-	k := *m
 	for i := range (w + 1) / 2 {
 		a := 2 * i * o.size
 		b := min(2*i+1, w-1) * o.size
 		p, q := top[a:a+o.size], top[b:b+o.size]
 		s, t := bottom[a:a+o.size], bottom[b:b+o.size]
-		r := int32(p[o.r]) + int32(q[o.r]) + int32(s[o.r]) + int32(t[o.r])
-		g := int32(p[o.g]) + int32(q[o.g]) + int32(s[o.g]) + int32(t[o.g])
-		c := int32(p[o.b]) + int32(q[o.b]) + int32(s[o.b]) + int32(t[o.b])
-		u[i*step] = clamp((k.ur*r + k.ug*g + k.ub*c + base) >> 2)
-		v[i*step] = clamp((k.vr*r + k.vg*g + k.vb*c + base) >> 2)
+		u[i*step], v[i*step] = m.chroma(
+			int32(p[o.r])+int32(q[o.r])+int32(s[o.r])+int32(t[o.r]),
+			int32(p[o.g])+int32(q[o.g])+int32(s[o.g])+int32(t[o.g]),
+			int32(p[o.b])+int32(q[o.b])+int32(s[o.b])+int32(t[o.b]))
 	}
 }
 

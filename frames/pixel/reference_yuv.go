@@ -14,20 +14,18 @@ func yuvToRGBReference(dst []byte, o *order, s yuvRow, w int, m *toRGB) {
 // yuvToRGB3 writes RGB, or BGR if swap is set.
 func yuvToRGB3(dst []byte, swap bool, s yuvRow, w int, m *toRGB) {
 	dst = dst[:3*w]
-	k := *m
 	for x := 0; len(dst) >= 3; x++ {
-		u, v := int32(s.u[x*s.cs]), int32(s.v[x*s.cs])
-		r, g, b := k.rv*v+k.r0, k.gu*u+k.gv*v+k.g0, k.bu*u+k.b0
+		r, g, b := m.chroma(s.u[x*s.cs], s.v[x*s.cs])
 		if swap {
 			r, b = b, r
 		}
-		y := k.y * int32(s.y[2*x*s.ys])
-		dst[0], dst[1], dst[2] = clamp(y+r), clamp(y+g), clamp(y+b)
+		y := m.luma(s.y[2*x*s.ys])
+		dst[0], dst[1], dst[2] = clamp6(y+r), clamp6(y+g), clamp6(y+b)
 		if len(dst) < 6 {
 			return
 		}
-		y = k.y * int32(s.y[(2*x+1)*s.ys])
-		dst[3], dst[4], dst[5] = clamp(y+r), clamp(y+g), clamp(y+b)
+		y = m.luma(s.y[(2*x+1)*s.ys])
+		dst[3], dst[4], dst[5] = clamp6(y+r), clamp6(y+g), clamp6(y+b)
 		dst = dst[6:]
 	}
 }
@@ -35,21 +33,19 @@ func yuvToRGB3(dst []byte, swap bool, s yuvRow, w int, m *toRGB) {
 // yuvToRGB4 writes the formats of four bytes, opaque.
 func yuvToRGB4(dst []byte, o *order, s yuvRow, w int, m *toRGB) {
 	dst = dst[:4*w]
-	k := *m
 	rs, gs, bs := uint(8*o.r)&31, uint(8*o.g)&31, uint(8*o.b)&31
 	opaque := uint32(0xff) << (uint(8*o.a) & 31)
 	for x := 0; len(dst) >= 4; x++ {
-		u, v := int32(s.u[x*s.cs]), int32(s.v[x*s.cs])
-		r, g, b := k.rv*v+k.r0, k.gu*u+k.gv*v+k.g0, k.bu*u+k.b0
-		y := k.y * int32(s.y[2*x*s.ys])
+		r, g, b := m.chroma(s.u[x*s.cs], s.v[x*s.cs])
+		y := m.luma(s.y[2*x*s.ys])
 		binary.LittleEndian.PutUint32(dst,
-			uint32(clamp(y+r))<<rs|uint32(clamp(y+g))<<gs|uint32(clamp(y+b))<<bs|opaque)
+			uint32(clamp6(y+r))<<rs|uint32(clamp6(y+g))<<gs|uint32(clamp6(y+b))<<bs|opaque)
 		if len(dst) < 8 {
 			return
 		}
-		y = k.y * int32(s.y[(2*x+1)*s.ys])
+		y = m.luma(s.y[(2*x+1)*s.ys])
 		binary.LittleEndian.PutUint32(dst[4:],
-			uint32(clamp(y+r))<<rs|uint32(clamp(y+g))<<gs|uint32(clamp(y+b))<<bs|opaque)
+			uint32(clamp6(y+r))<<rs|uint32(clamp6(y+g))<<gs|uint32(clamp6(y+b))<<bs|opaque)
 		dst = dst[8:]
 	}
 }

@@ -1,0 +1,148 @@
+package pixel
+
+// What vector kernels read: coefficients repeated for 16 lanes of 16 bits, and the
+// patterns that move bytes, computed once for a pair of formats. A kernel works on
+// 32 pixels at a time, in two halves of 128 bits as AVX2 does: patterns of bytes are
+// 16 long and stand twice.
+
+type (
+	words    [16]int16
+	pattern  [32]byte
+	patterns [3]pattern
+)
+
+const (
+	nothing = 0x80 // in a pattern: a byte of zero
+	chosen  = 0xFF // in a mask
+)
+
+func repeated(v int32) (w words) {
+	for i := range w {
+		w[i] = int16(v) // unsigned coefficients keep their bits
+	}
+	return w
+}
+
+// patternOf says for each byte of a half where it comes from.
+func patternOf(from func(i int) int) (p pattern) {
+	for i := range p {
+		p[i] = byte(from(i % 16))
+	}
+	return p
+}
+
+// Three bytes a pixel: 16 pixels fill three vectors. 3 has an inverse modulo 16, so
+// bytes of a channel that are put at places 3i+c modulo 16 in one vector have each
+// their own place, and every byte of the three vectors is taken from its channel's at
+// the same place. A shuffle for each channel and two blends a vector do it.
+
+// spread puts value i of channel c at place 3i+c.
+func spread(c int) pattern {
+	const inverse = 11 // 3*11 = 33 = 1 modulo 16
+	return patternOf(func(i int) int { return inverse * (i - c + 16) % 16 })
+}
+
+// gather is the way back.
+func gather(c int) pattern {
+	return patternOf(func(i int) int { return (3*i + c) % 16 })
+}
+
+// third chooses the places k, k+3, k+6 and so on.
+func third(k int) pattern {
+	return patternOf(func(i int) int {
+		if i%3 == k {
+			return chosen
+		}
+		return 0
+	})
+}
+
+// toRGBLanes are the tables of kernels from YUV to RGB. Channels go by their place in
+// the pixel, without alpha: 0 is red in RGB and blue in BGR. The chroma of a channel is
+// the component that it depends on alone: V for red, U for blue.
+type toRGBLanes struct {
+	luma, base       words // factor and constant
+	own0, own2       words // factors of their chroma in channels 0 and 2
+	green0, green2   words // factors of the same two in channel 1
+	chroma0, chroma2 pattern
+	pairLuma         pattern // packed formats: luma,
+	pairChroma       pattern // and chroma, of each two bytes
+	spread, third    patterns
+	redFirst, vFirst bool // in the pixel, in interleaved chroma
+	lumaFirst        bool // in the packed formats
+}
+
+func (l *toRGBLanes) set(m *toRGB, o *order, c *[3]component) {
+	l.redFirst, l.vFirst, l.lumaFirst = o.r < o.b, c[2].offset < c[1].offset, c[0].offset == 0
+	l.luma, l.base = repeated(m.y), repeated(m.y0)
+	l.own0, l.green0 = repeated(m.rv), repeated(m.gv)
+	l.own2, l.green2 = repeated(m.bu), repeated(m.gu)
+	if !l.redFirst {
+		l.own0, l.own2, l.green0, l.green2 = l.own2, l.own0, l.green2, l.green0
+	}
+	first := 0 // where the chroma of channel 0 is in a pair
+	if l.redFirst != l.vFirst {
+		first = 1
+	}
+	l.chroma0, l.chroma2 = highByte(first), highByte(1-first)
+	y := 1
+	if l.lumaFirst {
+		y = 0
+	}
+	l.pairLuma = highByte(y)
+	l.pairChroma = patternOf(func(i int) int {
+		if i%2 == 1 {
+			return nothing
+		}
+		return i + 1 - y
+	})
+	for i := range 3 {
+		l.spread[i], l.third[i] = spread(i), third(i)
+	}
+}
+
+// highByte moves one byte of each pair to the high byte of the word, the low is 0.
+func highByte(which int) pattern {
+	return patternOf(func(i int) int {
+		if i%2 == 0 {
+			return nothing
+		}
+		return i - 1 + which
+	})
+}
+
+// fromRGBLanes are the tables of kernels from RGB to luma and chroma. Channels go by
+// place in formats of three bytes, and are red, green and blue in those of four, which
+// quad brings into that order.
+type fromRGBLanes struct {
+	luma           [3]words
+	base           words
+	first, second  [3]words // factors of the two chroma components, as they lie in memory
+	zero           words    // of chroma
+	weight         pattern  // sums of pixels times 32
+	gather, third  patterns
+	quad           pattern // bytes of channel 0 of four pixels, then of 1, 2 and the rest
+	pairs          pattern // eight bytes and eight bytes, by turns
+	vFirst, narrow bool    // V precedes U; luma fits 16 bits without a sign
+}
+
+func (l *fromRGBLanes) set(m *fromRGB, o *order, c *[3]component) {
+	y, u, v := [3]int32{m.yr, m.yg, m.yb}, [3]int32{m.ur, m.ug, m.ub}, [3]int32{m.vr, m.vg, m.vb}
+	if o.size == 3 && o.r == 2 {
+		y[0], y[2], u[0], u[2], v[0], v[2] = y[2], y[0], u[2], u[0], v[2], v[0]
+	}
+	l.vFirst = c[1].plane == c[2].plane && c[2].offset < c[1].offset
+	l.narrow = m.y0 >= 0 && m.yr+m.yg+m.yb <= fixOne
+	if l.vFirst {
+		u, v = v, u
+	}
+	for i := range 3 {
+		l.luma[i], l.first[i], l.second[i] = repeated(y[i]), repeated(u[i]), repeated(v[i])
+		l.gather[i], l.third[i] = gather(i), third(i)
+	}
+	l.base, l.zero = repeated(m.y0), repeated(chromaZero)
+	l.weight = patternOf(func(int) int { return 32 })
+	channels := [4]int{o.r, o.g, o.b, max(o.a, 0)}
+	l.quad = patternOf(func(i int) int { return i%4*4 + channels[i/4] })
+	l.pairs = patternOf(func(i int) int { return i%2*8 + i/2 })
+}

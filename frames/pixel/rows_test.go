@@ -1,0 +1,112 @@
+package pixel
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/eiengine/eiengine/frames"
+)
+
+// What the row functions of this processor give is what the reference gives, byte for
+// byte, at every width, alignment and format, and nothing beside the row changes.
+
+// dice draws what a fuzz target varies from one seed.
+type dice struct{ *rand.Rand }
+
+func newDice(seed uint64) dice { return dice{rand.New(rand.NewPCG(seed, 7))} }
+
+func (d dice) bytes(n int) []byte {
+	// Extremes are where sums overflow: make them common.
+	b := make([]byte, n)
+	for i := range b {
+		switch b[i] = byte(d.Uint32()); d.IntN(8) {
+		case 0:
+			b[i] = 0
+		case 1:
+			b[i] = 255
+		}
+	}
+	return b
+}
+
+func (d dice) format(suits func(frames.PixelFormat) bool) frames.PixelFormat {
+	var suiting []frames.PixelFormat
+	for _, f := range frames.PixelFormats() {
+		if suits(f) {
+			suiting = append(suiting, f)
+		}
+	}
+	return suiting[d.IntN(len(suiting))]
+}
+
+func (d dice) yuv() frames.PixelFormat { return d.format(frames.PixelFormat.IsYUV) }
+
+func (d dice) rgb() frames.PixelFormat {
+	return d.format(func(f frames.PixelFormat) bool { return kindOf(f) == kindRGB })
+}
+
+func (d dice) color() frames.Colorimetry {
+	matrices := []frames.ColorMatrix{frames.BT601, frames.BT709, frames.BT2020, frames.SMPTE240M, frames.FCC}
+	ranges := []frames.ColorRange{frames.FullRange, frames.LimitedRange}
+	return frames.Colorimetry{Matrix: matrices[d.IntN(len(matrices))], Range: ranges[d.IntN(len(ranges))]}
+}
+
+// picture is a view, at any place of its memory, of random bytes.
+func (d dice) picture(f frames.PixelFormat, w, h int) frames.Picture {
+	p := frames.Picture{Format: f, Width: w, Height: h}
+	for i := range f.Planes() {
+		n, rows := f.PlaneSize(i, w, h)
+		p.Stride[i] = n + d.IntN(40)
+		p.Data[i] = d.bytes(p.Stride[i]*rows + 40)[d.IntN(40):]
+	}
+	return p
+}
+
+// twice is two equal copies of a picture.
+func twice(p frames.Picture) (a, b frames.Picture) {
+	a, b = p, p
+	for i := range p.Format.Planes() {
+		a.Data[i], b.Data[i] = bytes.Clone(p.Data[i]), bytes.Clone(p.Data[i])
+	}
+	return a, b
+}
+
+// sameBytes fails unless two pictures are equal, the bytes between rows too.
+func sameBytes(t *testing.T, got, want *frames.Picture, from frames.PixelFormat) {
+	t.Helper()
+	for i := range got.Format.Planes() {
+		for at := range got.Data[i] {
+			if got.Data[i][at] == want.Data[i][at] {
+				continue
+			}
+			t.Fatalf("%v to %v, %dx%d: byte %d of row %d of plane %d is %d, the reference says %d", from, got.Format, got.Width, got.Height,
+				at%got.Stride[i], at/got.Stride[i], i, got.Data[i][at], want.Data[i][at])
+		}
+	}
+}
+
+func fuzzRows(f *testing.F, check func(t *testing.T, d dice, w int)) {
+	f.Helper()
+	for w := range 140 {
+		f.Add(uint64(w)*31, uint16(w))
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, w uint16) {
+		for i := range uint64(4) {
+			check(t, newDice(seed+i<<32), int(w)%600+1)
+		}
+	})
+}
+
+func FuzzYUVToRGBRow(f *testing.F) {
+	fuzzRows(f, func(t *testing.T, d dice, w int) {
+		src := d.picture(d.yuv(), w, 1)
+		got, want := twice(d.picture(d.rgb(), w, 1))
+		o, c := rgbOrders[got.Format], yuvComponents[src.Format]
+		m := newToRGB(d.color(), d.color())
+		m.lanes.set(&m, &o, &c)
+		yuvToRGBRow(got.Row(0, 0), &o, yuvRowAt(&src, &c, 0), w, &m)
+		yuvToRGBReference(want.Row(0, 0), &o, yuvRowAt(&src, &c, 0), w, &m)
+		sameBytes(t, &got, &want, src.Format)
+	})
+}

@@ -1,0 +1,126 @@
+//go:build !noasm
+
+package pixel
+
+import "golang.org/x/sys/cpu"
+
+func init() {
+	if cpu.X86.HasAVX2 {
+		yuvToRGBRow = yuvToRGBFast
+	}
+}
+
+// block is how many pixels a kernel does at a time.
+const block = 32
+
+// yuvToRGBFast converts blocks of pixels by a kernel, the last block of a row once
+// more over pixels that are done already, and the rest by the reference.
+func yuvToRGBFast(dst []byte, o *order, s yuvRow, w int, m *toRGB) {
+	n := w &^ (block - 1)
+	if n == 0 {
+		yuvToRGBReference(dst, o, s, w, m)
+		return
+	}
+	yuvToRGBBlocks(dst, o, s, n, m)
+	if even := w &^ 1; even > n {
+		yuvToRGBBlocks(dst[(even-block)*o.size:], o, s.from(even-block), block, m)
+	}
+	if w&1 == 1 {
+		yuvToRGBReference(dst[(w-1)*o.size:], o, s.from(w-1), 1, m)
+	}
+}
+
+// yuvToRGBBlocks converts n pixels, a multiple of block and not 0.
+func yuvToRGBBlocks(dst []byte, o *order, s yuvRow, n int, m *toRGB) {
+	l := &m.lanes
+	_, _, _, _ = dst[n*o.size-1], s.y[(n-1)*s.ys], s.u[(n/2-1)*s.cs], s.v[(n/2-1)*s.cs]
+	d, y, u, v := &dst[0], &s.y[0], &s.u[0], &s.v[0]
+	switch s.ys<<4 | s.cs {
+	case 1<<4 | 1:
+		c0, c2 := u, v
+		if l.redFirst {
+			c0, c2 = v, u
+		}
+		planarToRGB(d, y, c0, c2, n, o, l)
+	case 1<<4 | 2:
+		pairs := u
+		if l.vFirst {
+			pairs = v
+		}
+		pairedToRGB(d, y, pairs, n, o, l)
+	case 2<<4 | 4:
+		first := y
+		switch {
+		case !l.lumaFirst && l.vFirst:
+			first = v
+		case !l.lumaFirst:
+			first = u
+		}
+		packedToRGB(d, first, n, o, l)
+	default:
+		yuvToRGBReference(dst, o, s, n, m)
+	}
+}
+
+func planarToRGB(d, y, c0, c2 *byte, n int, o *order, l *toRGBLanes) {
+	switch {
+	case o.size == 3:
+		planarTo3AVX2(d, y, c0, c2, n, l)
+	case o.a == 0:
+		planarToX4AVX2(d, y, c0, c2, n, l)
+	default:
+		planarTo4AVX2(d, y, c0, c2, n, l)
+	}
+}
+
+func pairedToRGB(d, y, pairs *byte, n int, o *order, l *toRGBLanes) {
+	switch {
+	case o.size == 3:
+		pairedTo3AVX2(d, y, pairs, nil, n, l)
+	case o.a == 0:
+		pairedToX4AVX2(d, y, pairs, nil, n, l)
+	default:
+		pairedTo4AVX2(d, y, pairs, nil, n, l)
+	}
+}
+
+func packedToRGB(d, first *byte, n int, o *order, l *toRGBLanes) {
+	switch {
+	case o.size == 3:
+		packedTo3AVX2(d, first, nil, nil, n, l)
+	case o.a == 0:
+		packedToX4AVX2(d, first, nil, nil, n, l)
+	default:
+		packedTo4AVX2(d, first, nil, nil, n, l)
+	}
+}
+
+// The kernels. c0 and c2 are the chroma of channels 0 and 2; paired ones have both in
+// c0, packed ones all in y.
+
+//go:noescape
+func planarTo3AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+
+//go:noescape
+func planarTo4AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+
+//go:noescape
+func planarToX4AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+
+//go:noescape
+func pairedTo3AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+
+//go:noescape
+func pairedTo4AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+
+//go:noescape
+func pairedToX4AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+
+//go:noescape
+func packedTo3AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+
+//go:noescape
+func packedTo4AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+
+//go:noescape
+func packedToX4AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)

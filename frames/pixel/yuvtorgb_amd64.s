@@ -1,0 +1,253 @@
+//go:build !noasm
+
+#include "go_asm.h"
+#include "textflag.h"
+
+// Kernels from YUV to RGB: 32 pixels a turn. Each is one LOAD, MATRIX and one STORE.
+//
+// R10 chroma of channel 0 or the interleaved chroma, R11 chroma of channel 2,
+// SI luma or the packed pairs, DI destination, CX pixels left, BX the tables.
+// Y11 0x8000 in every word, Y12 zero, Y13 all ones, Y14 and Y15 places 1 and 2 modulo 3.
+//
+// A vector of 32 bytes in order is unpacked to words of pixels 0-7 and 16-23, and of
+// 8-15 and 24-31, and packing puts that right again.
+
+#define ARGUMENTS \
+	MOVQ dst+0(FP), DI    \
+	MOVQ y+8(FP), SI      \
+	MOVQ c0+16(FP), R10   \
+	MOVQ c2+24(FP), R11   \
+	MOVQ n+32(FP), CX     \
+	MOVQ lanes+40(FP), BX \
+	VPCMPEQW Y13, Y13, Y13                    \
+	VPSLLW   $15, Y13, Y11                    \
+	VPXOR    Y12, Y12, Y12                    \
+	VMOVDQU  (toRGBLanes_third+32)(BX), Y14   \
+	VMOVDQU  (toRGBLanes_third+64)(BX), Y15
+
+// LOADs give luma<<8 in Y0 and Y1 and (chroma-128)<<8 of channels 0 and 2, 16 samples in
+// order, in Y2 and Y3.
+
+#define LOAD_LUMA \
+	VMOVDQU    (SI), Y1     \
+	ADDQ       $32, SI      \
+	VPUNPCKLBW Y1, Y12, Y0  \
+	VPUNPCKHBW Y1, Y12, Y1
+
+#define LOAD_PLANAR \
+	LOAD_LUMA \
+	VPMOVZXBW (R10), Y2    \
+	VPMOVZXBW (R11), Y3    \
+	ADDQ      $16, R10     \
+	ADDQ      $16, R11     \
+	VPSLLW    $8, Y2, Y2   \
+	VPSLLW    $8, Y3, Y3   \
+	VPXOR     Y11, Y2, Y2  \
+	VPXOR     Y11, Y3, Y3
+
+// Takes pairs of chroma apart that lie in Y3.
+#define SPLIT \
+	VPSHUFB toRGBLanes_chroma0(BX), Y3, Y2 \
+	VPSHUFB toRGBLanes_chroma2(BX), Y3, Y3 \
+	VPXOR   Y11, Y2, Y2                    \
+	VPXOR   Y11, Y3, Y3
+
+#define LOAD_PAIRED \
+	LOAD_LUMA \
+	VMOVDQU (R10), Y3 \
+	ADDQ    $32, R10  \
+	SPLIT
+
+#define LOAD_PACKED \
+	VMOVDQU     (SI), X0           \
+	VMOVDQU     16(SI), X1         \
+	VINSERTI128 $1, 32(SI), Y0, Y0 \
+	VINSERTI128 $1, 48(SI), Y1, Y1 \
+	ADDQ        $64, SI            \
+	VPSHUFB     toRGBLanes_pairChroma(BX), Y0, Y2 \
+	VPSHUFB     toRGBLanes_pairChroma(BX), Y1, Y3 \
+	VPACKUSWB   Y3, Y2, Y3                        \
+	VPSHUFB     toRGBLanes_pairLuma(BX), Y0, Y0   \
+	VPSHUFB     toRGBLanes_pairLuma(BX), Y1, Y1   \
+	SPLIT
+
+// CHANNEL adds luma to the chroma of pairs of pixels in c and leaves bytes there.
+#define CHANNEL(c, t) \
+	VPUNPCKLWD c, c, t   \
+	VPUNPCKHWD c, c, c   \
+	VPADDSW    Y0, t, t  \
+	VPADDSW    Y1, c, c  \
+	VPSRAW     $6, t, t  \
+	VPSRAW     $6, c, c  \
+	VPACKUSWB  c, t, c
+
+// MATRIX leaves the channels in Y4, Y5 and Y6.
+#define MATRIX \
+	VPMULHUW  toRGBLanes_luma(BX), Y0, Y0   \
+	VPMULHUW  toRGBLanes_luma(BX), Y1, Y1   \
+	VPMULHRSW toRGBLanes_own0(BX), Y2, Y4   \
+	VPMULHRSW toRGBLanes_own2(BX), Y3, Y6   \
+	VPMULHRSW toRGBLanes_green0(BX), Y2, Y2 \
+	VPMULHRSW toRGBLanes_green2(BX), Y3, Y3 \
+	VPADDW    toRGBLanes_base(BX), Y0, Y0   \
+	VPADDW    toRGBLanes_base(BX), Y1, Y1   \
+	VPADDW    Y2, Y3, Y5                    \
+	CHANNEL(Y4, Y7) \
+	CHANNEL(Y5, Y8) \
+	CHANNEL(Y6, Y9)
+
+// STORE3 writes pixels of three bytes.
+#define STORE3 \
+	VPSHUFB      (toRGBLanes_spread+0)(BX), Y4, Y4  \
+	VPSHUFB      (toRGBLanes_spread+32)(BX), Y5, Y5 \
+	VPSHUFB      (toRGBLanes_spread+64)(BX), Y6, Y6 \
+	VPBLENDVB    Y14, Y5, Y4, Y0    \
+	VPBLENDVB    Y14, Y6, Y5, Y1    \
+	VPBLENDVB    Y14, Y4, Y6, Y2    \
+	VPBLENDVB    Y15, Y6, Y0, Y0    \
+	VPBLENDVB    Y15, Y4, Y1, Y1    \
+	VPBLENDVB    Y15, Y5, Y2, Y2    \
+	VMOVDQU      X0, (DI)           \
+	VMOVDQU      X1, 16(DI)         \
+	VMOVDQU      X2, 32(DI)         \
+	VEXTRACTI128 $1, Y0, 48(DI)     \
+	VEXTRACTI128 $1, Y1, 64(DI)     \
+	VEXTRACTI128 $1, Y2, 80(DI)     \
+	ADDQ         $96, DI
+
+// STORE4 writes pixels of four bytes, given in their order.
+#define STORE4(a, b, c, d) \
+	VPUNPCKLBW   b, a, Y0           \
+	VPUNPCKHBW   b, a, Y1           \
+	VPUNPCKLBW   d, c, Y2           \
+	VPUNPCKHBW   d, c, Y3           \
+	VPUNPCKLWD   Y2, Y0, Y7         \
+	VPUNPCKHWD   Y2, Y0, Y8         \
+	VPUNPCKLWD   Y3, Y1, Y9         \
+	VPUNPCKHWD   Y3, Y1, Y10        \
+	VMOVDQU      X7, (DI)           \
+	VMOVDQU      X8, 16(DI)         \
+	VMOVDQU      X9, 32(DI)         \
+	VMOVDQU      X10, 48(DI)        \
+	VEXTRACTI128 $1, Y7, 64(DI)     \
+	VEXTRACTI128 $1, Y8, 80(DI)     \
+	VEXTRACTI128 $1, Y9, 96(DI)     \
+	VEXTRACTI128 $1, Y10, 112(DI)   \
+	SUBQ         $-128, DI
+
+// func planarTo3AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+TEXT ·planarTo3AVX2(SB), NOSPLIT, $0-48
+	ARGUMENTS
+
+loop:
+	LOAD_PLANAR
+	MATRIX
+	STORE3
+	SUBQ $32, CX
+	JNE  loop
+	VZEROUPPER
+	RET
+
+// func planarTo4AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+TEXT ·planarTo4AVX2(SB), NOSPLIT, $0-48
+	ARGUMENTS
+
+loop:
+	LOAD_PLANAR
+	MATRIX
+	STORE4(Y4, Y5, Y6, Y13)
+	SUBQ $32, CX
+	JNE  loop
+	VZEROUPPER
+	RET
+
+// func planarToX4AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+TEXT ·planarToX4AVX2(SB), NOSPLIT, $0-48
+	ARGUMENTS
+
+loop:
+	LOAD_PLANAR
+	MATRIX
+	STORE4(Y13, Y4, Y5, Y6)
+	SUBQ $32, CX
+	JNE  loop
+	VZEROUPPER
+	RET
+
+// func pairedTo3AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+TEXT ·pairedTo3AVX2(SB), NOSPLIT, $0-48
+	ARGUMENTS
+
+loop:
+	LOAD_PAIRED
+	MATRIX
+	STORE3
+	SUBQ $32, CX
+	JNE  loop
+	VZEROUPPER
+	RET
+
+// func pairedTo4AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+TEXT ·pairedTo4AVX2(SB), NOSPLIT, $0-48
+	ARGUMENTS
+
+loop:
+	LOAD_PAIRED
+	MATRIX
+	STORE4(Y4, Y5, Y6, Y13)
+	SUBQ $32, CX
+	JNE  loop
+	VZEROUPPER
+	RET
+
+// func pairedToX4AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+TEXT ·pairedToX4AVX2(SB), NOSPLIT, $0-48
+	ARGUMENTS
+
+loop:
+	LOAD_PAIRED
+	MATRIX
+	STORE4(Y13, Y4, Y5, Y6)
+	SUBQ $32, CX
+	JNE  loop
+	VZEROUPPER
+	RET
+
+// func packedTo3AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+TEXT ·packedTo3AVX2(SB), NOSPLIT, $0-48
+	ARGUMENTS
+
+loop:
+	LOAD_PACKED
+	MATRIX
+	STORE3
+	SUBQ $32, CX
+	JNE  loop
+	VZEROUPPER
+	RET
+
+// func packedTo4AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+TEXT ·packedTo4AVX2(SB), NOSPLIT, $0-48
+	ARGUMENTS
+
+loop:
+	LOAD_PACKED
+	MATRIX
+	STORE4(Y4, Y5, Y6, Y13)
+	SUBQ $32, CX
+	JNE  loop
+	VZEROUPPER
+	RET
+
+// func packedToX4AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+TEXT ·packedToX4AVX2(SB), NOSPLIT, $0-48
+	ARGUMENTS
+
+loop:
+	LOAD_PACKED
+	MATRIX
+	STORE4(Y13, Y4, Y5, Y6)
+	SUBQ $32, CX
+	JNE  loop
+	VZEROUPPER
+	RET
