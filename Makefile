@@ -9,6 +9,9 @@ LEAVES   := ./frames ./frames/pixel/... ./frames/pcm/... ./bus ./encode/codec/..
 # Tests that judge thousands of pictures in one goroutine: make test runs them, once is enough.
 ACCURACY := ^(TestFindsShapes|TestBaselineFindsFewShapes|TestNamesShapes|TestHearsSounds|TestFindsFaults|TestTruthIsInThePictureAndLargeEnough)$$
 GOLANGCI := v2.15.0
+# ONNX Runtime for the tests of .onnx models, where `make onnxruntime` has fetched it.
+ORT      := $(CURDIR)/.cache/onnxruntime/libonnxruntime.so.1
+export EIENGINE_ONNXRUNTIME ?= $(wildcard $(ORT))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check build lint docs bench bench-peers soak clean \
@@ -85,6 +88,10 @@ docs: build ## write docs/reference/ from the elements
 docs-current: build
 	@$(BIN)/eiengine inspect --md | diff -u docs/reference/elements.md - || { echo "docs/reference/elements.md is old: run make docs"; exit 1; }
 	@$(BIN)/eiengine convert --schema | diff -u docs/reference/pipelines.schema.json - || { echo "docs/reference/pipelines.schema.json is old: run make docs"; exit 1; }
+
+.PHONY: onnxruntime
+onnxruntime: ## fetch ONNX Runtime (110 MB, npm registry) for the tests of .onnx models
+	@.ci/onnxruntime $(ORT)
 
 bench: ## run the benchmarks
 	$(GO) test -run='^$$' -bench=. -benchmem ./...
