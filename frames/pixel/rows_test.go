@@ -110,3 +110,30 @@ func FuzzYUVToRGBRow(f *testing.F) {
 		sameBytes(t, &got, &want, src.Format)
 	})
 }
+
+func FuzzRGBToLumaRow(f *testing.F) {
+	fuzzRows(f, func(t *testing.T, d dice, w int) {
+		src := d.picture(d.rgb(), w, 1)
+		got, want := twice(d.picture(frames.GRAY8, w, 1))
+		o, c := rgbOrders[src.Format], yuvComponents[frames.I420]
+		m := newFromRGB(d.color(), d.color())
+		m.lanes.set(&m, &o, &c)
+		rgbToLumaRow(got.Row(0, 0), 1, src.Row(0, 0), &o, w, &m)
+		rgbToLumaReference(want.Row(0, 0), 1, src.Row(0, 0), &o, w, &m)
+		sameBytes(t, &got, &want, src.Format)
+	})
+}
+
+func FuzzRGBToChromaRow(f *testing.F) {
+	fuzzRows(f, func(t *testing.T, d dice, w int) {
+		src := d.picture(d.rgb(), w, 2)
+		got, want := twice(d.picture(d.yuv(), w, 2))
+		o, c := rgbOrders[src.Format], yuvComponents[got.Format]
+		m := newFromRGB(d.color(), d.color())
+		m.lanes.set(&m, &o, &c)
+		top, bottom, u, v := src.Row(0, 0), src.Row(0, d.IntN(2)), c[1], c[2]
+		rgbToChromaRow(u.row(&got, 0), v.row(&got, 0), u.step, top, bottom, &o, w, &m)
+		rgbToChromaReference(u.row(&want, 0), v.row(&want, 0), u.step, top, bottom, &o, w, &m)
+		sameBytes(t, &got, &want, src.Format)
+	})
+}
