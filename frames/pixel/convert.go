@@ -20,6 +20,7 @@ type Converter struct {
 	toRGB   toRGB
 	fromRGB fromRGB
 	toYUV   toYUV
+	moves   rgbLanes
 	levels  [256]uint8
 
 	// where the channels or components of each side lie
@@ -154,6 +155,7 @@ func (c *Converter) prepare(dst, src *frames.Picture) {
 	c.toRGB.lanes.set(&c.toRGB, &c.dstOrder, &c.srcYUV)
 	c.fromRGB = newFromRGB(k.srcColor, k.dstColor)
 	c.fromRGB.lanes.set(&c.fromRGB, &c.srcOrder, &c.dstYUV)
+	c.moves.set(&c.dstOrder, &c.srcOrder)
 	c.toYUV = newToYUV(k.srcColor, k.dstColor)
 	levelTable(&c.levels, k.srcColor.Range, k.dstColor.Range)
 }

@@ -38,7 +38,7 @@ func (c *Converter) rgbToRGB(dst, src *frames.Picture) {
 	sameLevels := c.key.srcColor.Range == c.key.dstColor.Range
 	for y := range src.Height {
 		if sameLevels {
-			rgbToRGBRow(dst.Row(0, y), &c.dstOrder, src.Row(0, y), &c.srcOrder, src.Width)
+			rgbToRGBRow(dst.Row(0, y), &c.dstOrder, src.Row(0, y), &c.srcOrder, src.Width, &c.moves)
 			continue
 		}
 		rgbLevelsRow(dst.Row(0, y), &c.dstOrder, src.Row(0, y), &c.srcOrder, src.Width, &c.levels)

@@ -146,3 +146,33 @@ func (l *fromRGBLanes) set(m *fromRGB, o *order, c *[3]component) {
 	l.quad = patternOf(func(i int) int { return i%4*4 + channels[i/4] })
 	l.pairs = patternOf(func(i int) int { return i%2*8 + i/2 })
 }
+
+// rgbLanes are the tables of kernels that move channels.
+type rgbLanes struct {
+	shuffle pattern // of the bytes of four pixels
+	opaque  pattern // what to set in them
+	join    [8]int32
+}
+
+func (l *rgbLanes) set(dst, src *order) {
+	source := [4]int{nothing, nothing, nothing, nothing}
+	source[dst.r], source[dst.g], source[dst.b] = src.r, src.g, src.b
+	transparent := dst.alpha && src.alpha
+	if transparent {
+		source[dst.a] = src.a
+	}
+	l.shuffle = patternOf(func(i int) int {
+		p, c := i/max(dst.size, 1), i%max(dst.size, 1)
+		if p > 3 || source[c] == nothing {
+			return nothing
+		}
+		return p*src.size + source[c]
+	})
+	l.opaque = patternOf(func(i int) int {
+		if dst.size == 4 && i%4 == dst.a && !transparent {
+			return 255
+		}
+		return 0
+	})
+	l.join = [8]int32{0, 1, 2, 4, 5, 6, 3, 7}
+}

@@ -35,7 +35,7 @@ func rgbToChromaReference(u, v []byte, step int, top, bottom []byte, o *order, w
 }
 
 // rgbToRGBReference moves the channels of w pixels.
-func rgbToRGBReference(dst []byte, d *order, src []byte, s *order, w int) {
+func rgbToRGBReference(dst []byte, d *order, src []byte, s *order, w int, _ *rgbLanes) {
 	switch {
 	case d.size == 3 && s.size == 3:
 		swap3(dst[:3*w], src[:3*w])

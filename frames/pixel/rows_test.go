@@ -137,3 +137,19 @@ func FuzzRGBToChromaRow(f *testing.F) {
 		sameBytes(t, &got, &want, src.Format)
 	})
 }
+
+func FuzzRGBToRGBRow(f *testing.F) {
+	fuzzRows(f, func(t *testing.T, d dice, w int) {
+		src := d.picture(d.rgb(), w, 1)
+		got, want := twice(d.picture(d.rgb(), w, 1))
+		if got.Format == src.Format {
+			return // a plain copy
+		}
+		to, from := rgbOrders[got.Format], rgbOrders[src.Format]
+		var l rgbLanes
+		l.set(&to, &from)
+		rgbToRGBRow(got.Row(0, 0), &to, src.Row(0, 0), &from, w, &l)
+		rgbToRGBReference(want.Row(0, 0), &to, src.Row(0, 0), &from, w, &l)
+		sameBytes(t, &got, &want, src.Format)
+	})
+}
