@@ -15,13 +15,11 @@ import (
 // ErrBudget says that a pool is at its byte budget and that everything is in use.
 var ErrBudget = errors.New("memory budget exhausted")
 
-// starveAfter is how long an allocation waits before it is told about.
-const starveAfter = time.Second
-
 // Pool recycles blocks of memory under a byte budget shared by everybody who
 // allocates from it. It grows on demand and keeps what it grew; when the budget
 // is reached, idle blocks of other sizes are given up first, then allocations
-// wait. A Pool is safe for concurrent use.
+// wait, and are served in the order in which they came. A Pool is safe for
+// concurrent use.
 type Pool struct {
 	budget int64
 
@@ -34,7 +32,9 @@ type Pool struct {
 	total    int64             // bytes of all blocks, idle and in use
 	inUse    int64
 	accounts map[*Account]struct{}
-	waiters  []chan struct{}
+	waiters  []*waiter // in the order in which they came
+	ordered  bool      // nobody may overtake the first of them
+	turn     time.Duration
 	closed   bool
 	live     map[*Memory]struct{} // debugging only
 }
@@ -58,7 +58,7 @@ type PoolStats struct {
 
 // NewPool makes a pool that never holds more than budget bytes.
 func NewPool(budget int64) *Pool {
-	p := &Pool{budget: budget, idle: map[int][]*Memory{}, accounts: map[*Account]struct{}{}}
+	p := &Pool{budget: budget, turn: turnLasts, idle: map[int][]*Memory{}, accounts: map[*Account]struct{}{}}
 	if debugging {
 		p.live = map[*Memory]struct{}{}
 	}
@@ -102,7 +102,7 @@ func (a *Account) WriteOff() {
 			delete(p.live, m)
 		}
 	}
-	p.wake()
+	p.serve()
 }
 
 // InUse is the number of blocks and bytes taken from this account and not yet
@@ -116,55 +116,32 @@ func (a *Account) Copies() int64 { return a.copies.Load() }
 func (a *Account) TryAlloc(n int) (*Memory, error) {
 	p := a.pool
 	p.mu.Lock()
-	m, err := p.take(a, n)
-	p.mu.Unlock()
-	return m, err
+	defer p.mu.Unlock()
+	if p.ordered && p.waiters[0].turns > 0 {
+		return nil, ErrBudget // what is free is kept for one that starves
+	}
+	return p.take(a, n)
 }
 
 // Alloc takes a block of n bytes, contents undefined. At the budget it waits
-// until a block comes back or ctx ends. A block that could never fit is an error
+// until enough comes back or ctx ends. A block that could never fit is an error
 // at once.
 func (a *Account) Alloc(ctx context.Context, n int) (*Memory, error) {
-	m, err := a.TryAlloc(n)
-	if err == nil || !errors.Is(err, ErrBudget) {
-		return m, err
+	if err := a.refuses(n); err != nil {
+		return nil, err
 	}
-	return a.wait(ctx, n)
-}
-
-func (a *Account) wait(ctx context.Context, n int) (*Memory, error) {
 	p := a.pool
-	starved := time.NewTimer(starveAfter)
-	defer starved.Stop()
-	for {
-		p.mu.Lock()
+	p.mu.Lock()
+	if !p.ordered {
 		m, err := p.take(a, n)
-		if err == nil || !errors.Is(err, ErrBudget) {
+		if !errors.Is(err, ErrBudget) {
 			p.mu.Unlock()
 			return m, err
 		}
-		wake := make(chan struct{})
-		p.waiters = append(p.waiters, wake)
-		p.mu.Unlock()
-		select {
-		case <-wake:
-		case <-ctx.Done():
-			p.forget(wake)
-			return nil, ctx.Err()
-		case <-starved.C:
-			p.forget(wake)
-			if p.OnStarved != nil {
-				p.OnStarved(fmt.Sprintf("%s waits for %d bytes: %s", a.name, n, p.Report()))
-			}
-		}
 	}
-}
-
-// forget takes back that somebody waits.
-func (p *Pool) forget(wake chan struct{}) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.waiters = slices.DeleteFunc(p.waiters, func(w chan struct{}) bool { return w == wake })
+	w := p.enqueue(a, n)
+	p.mu.Unlock()
+	return w.wait(ctx)
 }
 
 // blockSize rounds up so that blocks can be shared between similar requests.
@@ -179,15 +156,23 @@ func blockSize(n int) int {
 	return size
 }
 
+// refuses says why a block of n bytes can never be had, nil if it can.
+func (a *Account) refuses(n int) error {
+	if n < 0 {
+		return fmt.Errorf("cannot allocate %d bytes", n)
+	}
+	if budget := a.pool.budget; int64(n) > budget || int64(blockSize(n)) > budget { // huge sizes overflow when rounded up
+		return fmt.Errorf("%s needs a block of %d bytes but the memory budget is %d: raise the budget", a.name, n, budget)
+	}
+	return nil
+}
+
 // take finds or makes a block; p.mu is held.
 func (p *Pool) take(a *Account, n int) (*Memory, error) {
-	if n < 0 {
-		return nil, fmt.Errorf("cannot allocate %d bytes", n)
+	if err := a.refuses(n); err != nil {
+		return nil, err
 	}
 	size := blockSize(n)
-	if int64(n) > p.budget || int64(size) > p.budget { // huge sizes overflow when rounded up
-		return nil, fmt.Errorf("%s needs a block of %d bytes but the memory budget is %d: raise the budget", a.name, n, p.budget)
-	}
 	if a.writtenOff {
 		// Somebody was left behind and goes on: the garbage collector's affair.
 		return WrapMemory(make([]byte, n), nil), nil
@@ -257,15 +242,7 @@ func (p *Pool) put(m *Memory) {
 	} else {
 		p.idle[size] = append(p.idle[size], m)
 	}
-	p.wake()
-}
-
-// wake lets everybody who waits for memory try again; p.mu is held.
-func (p *Pool) wake() {
-	for _, w := range p.waiters {
-		close(w)
-	}
-	p.waiters = p.waiters[:0]
+	p.serve()
 }
 
 // Close gives up all idle blocks. Blocks still in use are freed on their last
