@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -193,16 +192,6 @@ func TestDrainingABranchDoesNotHoldUpTheTee(t *testing.T) {
 	close(letGo)
 	if err := <-removed; err != nil {
 		t.Error(err)
-	}
-}
-
-func TestASharedResourceThatPanicsIsAnErrorForAll(t *testing.T) {
-	e := newEngine(t, eiengine.Options{})
-	for range 2 {
-		v, _, err := e.Share("key", func() (io.Closer, error) { panic("boom") })
-		if err == nil || !strings.Contains(err.Error(), "boom") {
-			t.Errorf("got %v, %v", v, err)
-		}
 	}
 }
 

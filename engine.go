@@ -2,7 +2,6 @@ package eiengine
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
 	"sync"
 
@@ -136,58 +135,4 @@ func (e *Engine) tellStarved(report string) {
 	for p := range e.pipelines {
 		p.warn(p.name, fmt.Errorf("the memory budget is used up, the stream waits: %s", report))
 	}
-}
-
-// resource is something that elements of several pipelines share.
-type resource struct {
-	once  sync.Once
-	value io.Closer
-	err   error
-	users int
-}
-
-// Share opens a resource that everybody who asks with the same key shares, and
-// counts its users. release must be called once by each; the last one closes it.
-// A failed open is not remembered.
-func (e *Engine) Share(key any, open func() (io.Closer, error)) (value io.Closer, release func() error, err error) {
-	e.mu.Lock()
-	r, ok := e.resources[key]
-	if !ok {
-		r = &resource{}
-		e.resources[key] = r
-	}
-	r.users++
-	e.mu.Unlock()
-
-	r.once.Do(func() {
-		r.err = guard(func() (err error) {
-			r.value, err = open()
-			return err
-		})
-	})
-	if r.err != nil {
-		e.leave(key, r)
-		return nil, nil, r.err
-	}
-	release = sync.OnceValue(func() error {
-		if e.leave(key, r) {
-			return r.value.Close()
-		}
-		return nil
-	})
-	return r.value, release, nil
-}
-
-// leave reports whether that was the last user.
-func (e *Engine) leave(key any, r *resource) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	r.users--
-	if r.users > 0 && r.err == nil {
-		return false
-	}
-	if e.resources[key] == r {
-		delete(e.resources, key)
-	}
-	return r.users == 0
 }

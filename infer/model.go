@@ -65,7 +65,7 @@ func open(ctx context.Context, c *eiengine.Ctx, ch choice, cl *client) error {
 		key.path = abs
 	}
 	for {
-		value, release, err := c.Engine().Share(key, func() (io.Closer, error) { return newModel(ctx, c, ch) })
+		value, release, err := c.Engine().Share(ctx, key, func() (io.Closer, error) { return newModel(ctx, c, ch) })
 		if err != nil {
 			return err
 		}
