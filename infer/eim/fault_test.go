@@ -116,9 +116,11 @@ func TestDeadline(t *testing.T) {
 	if !errors.Is(err, ErrTimeout) || !errors.Is(err, ErrLost) {
 		t.Fatalf("got %v", err)
 	}
-	// The busy machine of a test needs longer than that to answer at all.
-	m.opts.Timeout = 10 * time.Second
-	mustClassify(t, m)
+	for err != nil { // a busy machine may need several attempts to be quick enough
+		if _, err = m.Classify(context.Background()); err != nil && !errors.Is(err, ErrLost) {
+			t.Fatal(err)
+		}
+	}
 }
 
 func TestCancelMidRequest(t *testing.T) {
