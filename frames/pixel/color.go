@@ -77,18 +77,26 @@ func scaled(v float64, bits int) int32 { return int32(math.Round(v * float64(int
 func newToRGB(yuv, rgb frames.Colorimetry) toRGB {
 	kr, kb := primaries(yuv.Matrix)
 	kg := 1 - kr - kb
-	yBlack, ySpan, cSpan := levels(yuv.Range)
-	black, span, _ := levels(rgb.Range)
+	_, _, cSpan := levels(yuv.Range)
+	_, span, _ := levels(rgb.Range)
 	c := span / cSpan
+	y, y0 := lumaToRGB(yuv.Range, rgb.Range)
 	return toRGB{
-		y: scaled(span/ySpan, lumaBits),
-		// The shift of the product drops half a unit on average.
-		y0: int32(math.Round((black-yBlack*span/ySpan)*(1<<toRGBBits)+0.5)) + 1<<(toRGBBits-1),
+		y: y, y0: y0,
 		rv: scaled(2*(1-kr)*c, chromaBits),
 		gu: scaled(-2*kb*(1-kb)/kg*c, chromaBits),
 		gv: scaled(-2*kr*(1-kr)/kg*c, chromaBits),
 		bu: scaled(2*(1-kb)*c, chromaBits),
 	}
+}
+
+// lumaToRGB are factor and constant from luma of one range to RGB of another.
+func lumaToRGB(yuv, rgb frames.ColorRange) (y, y0 int32) {
+	yBlack, ySpan, _ := levels(yuv)
+	black, span, _ := levels(rgb)
+	// The shift of the product drops half a unit on average.
+	y0 = int32(math.Round((black-yBlack*span/ySpan)*(1<<toRGBBits)+0.5)) + 1<<(toRGBBits-1)
+	return scaled(span/ySpan, lumaBits), y0
 }
 
 // luma is the term of luma, the rest of the constants included.
@@ -187,11 +195,12 @@ func newToYUV(from, to frames.Colorimetry) toYUV {
 	return m
 }
 
-// levelTable maps codes of one range to another, for luma, gray and RGB.
+// levelTable maps codes of one range to another, for luma, gray and RGB, with the
+// arithmetic of luma in toRGB.
 func levelTable(t *[256]uint8, from, to frames.ColorRange) {
-	fb, fs, _ := levels(from)
-	tb, ts, _ := levels(to)
+	m := toRGB{}
+	m.y, m.y0 = lumaToRGB(from, to)
 	for i := range t {
-		t[i] = clamp(fix(tb+(float64(i)-fb)*ts/fs) + fixHalf)
+		t[i] = clamp6(m.luma(uint8(i)))
 	}
 }

@@ -21,7 +21,7 @@ type Converter struct {
 	fromRGB fromRGB
 	toYUV   toYUV
 	moves   rgbLanes
-	levels  [256]uint8
+	levels  levelMap
 
 	// where the channels or components of each side lie
 	srcOrder, dstOrder order
@@ -157,7 +157,7 @@ func (c *Converter) prepare(dst, src *frames.Picture) {
 	c.fromRGB.lanes.set(&c.fromRGB, &c.srcOrder, &c.dstYUV)
 	c.moves.set(&c.dstOrder, &c.srcOrder)
 	c.toYUV = newToYUV(k.srcColor, k.dstColor)
-	levelTable(&c.levels, k.srcColor.Range, k.dstColor.Range)
+	c.levels.set(k.srcColor.Range, k.dstColor.Range, &c.dstOrder)
 }
 
 // settleMatrix removes differences of matrix that mean nothing: RGB has none,

@@ -41,7 +41,7 @@ func (c *Converter) rgbToRGB(dst, src *frames.Picture) {
 			rgbToRGBRow(dst.Row(0, y), &c.dstOrder, src.Row(0, y), &c.srcOrder, src.Width, &c.moves)
 			continue
 		}
-		rgbLevelsRow(dst.Row(0, y), &c.dstOrder, src.Row(0, y), &c.srcOrder, src.Width, &c.levels)
+		rgbLevelsRow(dst.Row(0, y), &c.dstOrder, src.Row(0, y), &c.srcOrder, src.Width, &c.levels.table)
 	}
 }
 

@@ -9,6 +9,9 @@ var (
 	rgbToChromaRow = rgbToChromaReference
 	rgbToRGBRow    = rgbToRGBReference
 	grayToRGBRow   = grayToRGBReference
+	levelsRow      = levelsReference
+	copyRow        = copyReference
+	chromaRow      = chromaReference
 	packRGBRow     = packRGBReference
 	packGrayRow    = packGrayReference
 	nearestRow     = nearestReference

@@ -1,5 +1,7 @@
 package pixel
 
+import "github.com/eiengine/eiengine/frames"
+
 // What vector kernels read: coefficients repeated for 16 lanes of 16 bits, and the
 // patterns that move bytes, computed once for a pair of formats. A kernel works on
 // 32 pixels at a time, in two halves of 128 bits as AVX2 does: patterns of bytes are
@@ -175,4 +177,28 @@ func (l *rgbLanes) set(dst, src *order) {
 		return 0
 	})
 	l.join = [8]int32{0, 1, 2, 4, 5, 6, 3, 7}
+}
+
+// levelMap takes samples of one range to another, as a table and for kernels, and gray
+// to RGB.
+type levelMap struct {
+	table        [256]uint8
+	factor, base words
+	repeat       patterns // 16 values three times each
+	opaque       pattern  // the last byte of pixels of four
+}
+
+func (l *levelMap) set(from, to frames.ColorRange, o *order) {
+	levelTable(&l.table, from, to)
+	y, y0 := lumaToRGB(from, to)
+	l.factor, l.base = repeated(y), repeated(y0)
+	for k := range l.repeat {
+		l.repeat[k] = patternOf(func(i int) int { return (16*k + i) / 3 })
+	}
+	l.opaque = patternOf(func(i int) int {
+		if o.size == 4 && i%4 == o.a {
+			return 255
+		}
+		return 0
+	})
 }

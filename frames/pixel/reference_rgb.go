@@ -116,7 +116,8 @@ func rgbLevelsRow(dst []byte, d *order, src []byte, s *order, w int, t *[256]uin
 }
 
 // grayToRGBReference repeats each of w gray values in all three channels.
-func grayToRGBReference(dst []byte, o *order, src []byte, w int, t *[256]uint8) {
+func grayToRGBReference(dst []byte, o *order, src []byte, w int, l *levelMap) {
+	t := &l.table
 	if o.size == 3 {
 		dst = dst[:3*w]
 		for _, g := range src[:w] {

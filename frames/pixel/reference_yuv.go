@@ -58,21 +58,16 @@ func yuvToLumaRow(dst []byte, step int, s yuvRow, w int, m *toYUV) {
 	}
 }
 
-// chromaRow writes n pairs of chroma: the mean of the two rows, which may be
+// chromaReference writes n pairs of chroma: the mean of the two rows, which may be
 // the same one.
-func chromaRow(u, v []byte, step int, a, b yuvRow, n int) {
-	if &a.u[0] == &b.u[0] {
-		copyRow(u, step, a.u, a.cs, n)
-		copyRow(v, step, a.v, a.cs, n)
-		return
-	}
+func chromaReference(u, v []byte, step int, a, b yuvRow, n int) {
 	for i := range n {
 		u[i*step] = uint8((uint(a.u[i*a.cs]) + uint(b.u[i*b.cs]) + 1) / 2)
 		v[i*step] = uint8((uint(a.v[i*a.cs]) + uint(b.v[i*b.cs]) + 1) / 2)
 	}
 }
 
-// mapChromaRow is chromaRow into another matrix or range.
+// mapChromaRow is chromaReference into another matrix or range.
 func mapChromaRow(u, v []byte, step int, a, b yuvRow, n int, m *toYUV) {
 	for i := range n {
 		// Sums of two rows, halved only with all their bits.
@@ -83,8 +78,8 @@ func mapChromaRow(u, v []byte, step int, a, b yuvRow, n int, m *toYUV) {
 	}
 }
 
-// copyRow copies n samples from one spacing to another.
-func copyRow(dst []byte, dstStep int, src []byte, srcStep, n int) {
+// copyReference copies n samples from one spacing to another.
+func copyReference(dst []byte, dstStep int, src []byte, srcStep, n int) {
 	if dstStep == 1 && srcStep == 1 {
 		copy(dst[:n], src[:n])
 		return
@@ -94,10 +89,10 @@ func copyRow(dst []byte, dstStep int, src []byte, srcStep, n int) {
 	}
 }
 
-// levelsRow maps n samples by a table.
-func levelsRow(dst []byte, dstStep int, src []byte, srcStep, n int, t *[256]uint8) {
+// levelsReference maps n samples by a table.
+func levelsReference(dst []byte, dstStep int, src []byte, srcStep, n int, l *levelMap) {
 	for i := range n {
-		dst[i*dstStep] = t[src[i*srcStep]]
+		dst[i*dstStep] = l.table[src[i*srcStep]]
 	}
 }
 

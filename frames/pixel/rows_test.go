@@ -153,3 +153,45 @@ func FuzzRGBToRGBRow(f *testing.F) {
 		sameBytes(t, &got, &want, src.Format)
 	})
 }
+
+func FuzzGrayToRGBRow(f *testing.F) {
+	fuzzRows(f, func(t *testing.T, d dice, w int) {
+		src := d.picture(frames.GRAY8, w, 1)
+		got, want := twice(d.picture(d.rgb(), w, 1))
+		o := rgbOrders[got.Format]
+		var l levelMap
+		l.set(d.color().Range, d.color().Range, &o)
+		grayToRGBRow(got.Row(0, 0), &o, src.Row(0, 0), w, &l)
+		grayToRGBReference(want.Row(0, 0), &o, src.Row(0, 0), w, &l)
+		sameBytes(t, &got, &want, src.Format)
+	})
+}
+
+func FuzzLumaRows(f *testing.F) {
+	fuzzRows(f, func(t *testing.T, d dice, w int) {
+		src := d.picture(d.yuv(), w, 1)
+		got, want := twice(d.picture(d.yuv(), w, 1))
+		from, to := yuvComponents[src.Format][0], yuvComponents[got.Format][0]
+		copyRow(to.row(&got, 0), to.step, from.row(&src, 0), from.step, w)
+		copyReference(to.row(&want, 0), to.step, from.row(&src, 0), from.step, w)
+		sameBytes(t, &got, &want, src.Format)
+
+		var l levelMap
+		l.set(d.color().Range, d.color().Range, &order{})
+		levelsRow(to.row(&got, 0), to.step, from.row(&src, 0), from.step, w, &l)
+		levelsReference(to.row(&want, 0), to.step, from.row(&src, 0), from.step, w, &l)
+		sameBytes(t, &got, &want, src.Format)
+	})
+}
+
+func FuzzChromaRow(f *testing.F) {
+	fuzzRows(f, func(t *testing.T, d dice, w int) {
+		src := d.picture(d.yuv(), w, 4)
+		got, want := twice(d.picture(d.yuv(), w, 1))
+		from, to := yuvComponents[src.Format], yuvComponents[got.Format]
+		a, b := yuvRowAt(&src, &from, 0), yuvRowAt(&src, &from, 2*d.IntN(2))
+		chromaRow(to[1].row(&got, 0), to[2].row(&got, 0), to[1].step, a, b, (w+1)/2)
+		chromaReference(to[1].row(&want, 0), to[2].row(&want, 0), to[1].step, a, b, (w+1)/2)
+		sameBytes(t, &got, &want, src.Format)
+	})
+}

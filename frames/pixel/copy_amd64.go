@@ -1,0 +1,91 @@
+//go:build !noasm
+
+package pixel
+
+import "golang.org/x/sys/cpu"
+
+func init() {
+	if cpu.X86.HasAVX2 {
+		copyRow = copyFast
+		chromaRow = chromaFast
+	}
+}
+
+// copyFast brings samples together that are two or four bytes apart.
+func copyFast(dst []byte, dstStep int, src []byte, srcStep, n int) {
+	switch {
+	case dstStep == 1 && (srcStep == 2 || srcStep == 4):
+		gatherFast(dst, src, src, srcStep, n)
+	default:
+		copyReference(dst, dstStep, src, srcStep, n)
+	}
+}
+
+// gatherFast writes n samples, each the mean of two that lie step bytes, two or four,
+// from the next. A kernel reads all bytes up to the next sample, which the last one
+// lacks: the reference does it.
+func gatherFast(dst, a, b []byte, step, n int) {
+	if done := (n - 1) &^ (block - 1); done > 0 {
+		_, _, _ = dst[done-1], a[done*step-1], b[done*step-1]
+		if step == 2 {
+			every2AVX2(&dst[0], &a[0], &b[0], done)
+		} else {
+			every4AVX2(&dst[0], &a[0], &b[0], done)
+		}
+		dst, a, b, n = dst[done:], a[done*step:], b[done*step:], n-done
+	}
+	for i := range n {
+		dst[i] = uint8((uint(a[i*step]) + uint(b[i*step]) + 1) / 2)
+	}
+}
+
+// chromaFast takes chroma between planes, pairs, and packed formats, from where it may
+// go to planes and pairs only.
+func chromaFast(u, v []byte, step int, a, b yuvRow, n int) {
+	switch {
+	case step == 1 && a.cs > 1:
+		gatherFast(u, a.u, b.u, a.cs, n)
+		gatherFast(v, a.v, b.v, a.cs, n)
+	case step == 2 && a.cs == 4 && precedes(u, v) == precedes(a.u, a.v):
+		// The components alternate on both sides.
+		if precedes(u, v) {
+			gatherFast(u, a.u, b.u, 2, 2*n)
+		} else {
+			gatherFast(v, a.v, b.v, 2, 2*n)
+		}
+	case step == 2 && a.cs == 1 && &a.u[0] == &b.u[0]:
+		mergeFast(u, v, a, n)
+	default:
+		chromaReference(u, v, step, a, b, n)
+	}
+}
+
+// precedes reports which of two components that share a row is the first: both extend
+// to its end.
+func precedes(u, v []byte) bool { return len(u) > len(v) }
+
+// mergeFast writes planes of chroma as pairs.
+func mergeFast(u, v []byte, s yuvRow, n int) {
+	done := n &^ (block - 1)
+	if done > 0 {
+		dst, first, second := u, s.u, s.v
+		if !precedes(u, v) {
+			dst, first, second = v, s.v, s.u
+		}
+		_, _, _ = dst[2*done-1], first[done-1], second[done-1]
+		mergeAVX2(&dst[0], &first[0], &second[0], done)
+	}
+	if n > done {
+		rest := s.from(2 * done)
+		chromaReference(u[2*done:], v[2*done:], 2, rest, rest, n-done)
+	}
+}
+
+//go:noescape
+func every2AVX2(dst, a, b *byte, n int)
+
+//go:noescape
+func every4AVX2(dst, a, b *byte, n int)
+
+//go:noescape
+func mergeAVX2(dst, first, second *byte, n int)
