@@ -15,7 +15,9 @@ var (
 	packRGBRow     = packRGBReference
 	packGrayRow    = packGrayReference
 	nearestRow     = nearestReference
-	bilinearRow    = bilinearReference
-	mixRows        = mixReference
-	areaRow        = areaReference
+	sumRows        = sumRowsReference
+	weighRow       = weighReference
 )
+
+// layTaps brings the taps of a horizontal axis into the order that weighRow wants.
+var layTaps = func(*axis) {}

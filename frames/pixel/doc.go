@@ -24,11 +24,15 @@
 // # Scaling
 //
 // Sample positions are pixel centres: the middle of the picture stays in the
-// middle. Every plane is scaled as a picture of its own, and the packed 4:2:2
-// formats as if their three components were planes. Alpha is scaled like a
-// colour, without weighing colours by it. The filters from Linear on weigh more
-// than four pixels, as GStreamer's methods of the same names do; rows of large
-// pictures may be shared among goroutines (Threads) and come out the same.
+// middle. Every component is scaled as a picture of its own: YUV stays YUV, and is
+// best converted at the smaller of the two sizes. Alpha is scaled like a colour,
+// without weighing colours by it. The filters from Linear on weigh more than four
+// pixels, as GStreamer's methods of the same names do; rows of large pictures may
+// be shared among goroutines (Threads) and come out the same.
+//
+// All methods but Nearest are one pass over the rows that a new row needs, added up
+// by their weights as they lie there, and one over the samples of that line. Weights
+// have 14 bits, and add up to one exactly; the line has 5 bits more than a byte.
 //
 // Nothing here allocates in steady state: a [Converter] or [Scaler] keeps its
 // tables and line buffers while formats and sizes stay the same.

@@ -81,7 +81,7 @@ func (o *Orienter) component(dst, src *frames.Picture, c component, channels int
 		o.down[y] = from(y<<c.subY, dst.Height, way.MirrorY) >> subY * alongY
 	}
 	for y, base := range o.down {
-		orientRow(d.data[y*d.stride:], s.data[base:], o.across, d.step, channels)
+		orientRow(d.row(y), s.plane[s.offset+base:], o.across, d.step, channels)
 	}
 }
 

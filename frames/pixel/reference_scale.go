@@ -23,118 +23,84 @@ func nearestReference(dst, src []byte, x *axis, step, channels int) {
 	}
 }
 
-// bilinearReference mixes pairs of samples of a row; dst has mixBits more than
-// they.
-func bilinearReference(dst []int32, src []byte, x *axis, channels int) {
-	second, weight := x.second[:len(x.first)], x.weight[:len(x.first)]
-	switch channels {
-	case 1:
-		for i, o := range x.first {
-			w := weight[i]
-			dst[i] = int32(src[o])*(mixOne-w) + int32(src[o+second[i]])*w
+// sumRowsReference adds up as many rows as there are taps, by them: the first bytes
+// of src, stride apart. dst has lineBits more than they.
+func sumRowsReference(dst []int16, src []byte, stride int, taps []int16) {
+	const shift = tapBits - lineBits
+	var sums [128]int32
+	for at := 0; at < len(dst); at += len(sums) {
+		sum := sums[:min(len(sums), len(dst)-at)]
+		for i := range sum {
+			sum[i] = 1 << (shift - 1)
 		}
-	case 3:
-		for i, o := range x.first {
-			w, v := weight[i], mixOne-weight[i]
-			p, q, d := src[o:o+3:o+3], src[o+second[i]:], dst[3*i:3*i+3:3*i+3]
-			q = q[:3]
-			d[0] = int32(p[0])*v + int32(q[0])*w
-			d[1] = int32(p[1])*v + int32(q[1])*w
-			d[2] = int32(p[2])*v + int32(q[2])*w
-		}
-	case 4:
-		for i, o := range x.first {
-			w, v := weight[i], mixOne-weight[i]
-			p, q, d := src[o:o+4:o+4], src[o+second[i]:], dst[4*i:4*i+4:4*i+4]
-			q = q[:4]
-			d[0] = int32(p[0])*v + int32(q[0])*w
-			d[1] = int32(p[1])*v + int32(q[1])*w
-			d[2] = int32(p[2])*v + int32(q[2])*w
-			d[3] = int32(p[3])*v + int32(q[3])*w
-		}
-	default:
-		for i, o := range x.first {
-			w, v := weight[i], mixOne-weight[i]
-			p, q := src[o:], src[o+second[i]:]
-			for c := range channels {
-				dst[i*channels+c] = int32(p[c])*v + int32(q[c])*w
+		for k, tap := range taps {
+			row, w := src[k*stride+at:][:len(sum)], int32(tap)
+			for i, v := range row {
+				sum[i] += int32(v) * w
 			}
 		}
-	}
-}
-
-// mixReference mixes two rows and rounds them to bytes.
-func mixReference(dst []byte, a, b []int32, w int32, step, channels int) {
-	const half = 1 << (2*mixBits - 1)
-	v := mixOne - w
-	b = b[:len(a)]
-	if step == channels {
-		dst = dst[:len(a)]
-		for i := range a {
-			dst[i] = uint8((a[i]*v + b[i]*w + half) >> (2 * mixBits))
+		out := dst[at:][:len(sum)]
+		for i, v := range sum {
+			out[i] = int16(v >> shift)
 		}
-		return
-	}
-	for i := range a { // one channel
-		dst[i*step] = uint8((a[i]*v + b[i]*w + half) >> (2 * mixBits))
 	}
 }
 
-// areaReference adds up the samples of a row by their shares; dst has 16 bits
-// more than they.
-func areaReference(dst []uint32, src []byte, x *axis, channels int) {
+// weighReference weighs the samples of a line and rounds them to bytes, without gaps
+// between them.
+func weighReference(dst []byte, line []int16, x *axis) {
+	switch x.key.channels {
+	case 1:
+		weigh1(dst, line, x)
+	case 3:
+		weigh3(dst, line, x)
+	default:
+		weigh4(dst, line, x)
+	}
+}
+
+func weigh1(dst []byte, line []int16, x *axis) {
 	step := x.key.pos
 	for i, o := range x.first {
-		shares := x.shares(i)
-		p := src[o:]
-		switch channels {
-		case 1:
-			var a uint32
-			for k, s := range shares {
-				a += uint32(p[k*step]) * s
-			}
-			dst[i] = a >> (areaBits - 16)
-		case 3:
-			var a, b, c uint32
-			for k, s := range shares {
-				q := p[3*k : 3*k+3 : 3*k+3]
-				a += uint32(q[0]) * s
-				b += uint32(q[1]) * s
-				c += uint32(q[2]) * s
-			}
-			d := dst[3*i : 3*i+3 : 3*i+3]
-			d[0], d[1], d[2] = a>>(areaBits-16), b>>(areaBits-16), c>>(areaBits-16)
-		default:
-			for c := range channels {
-				var a uint32
-				for k, s := range shares {
-					a += uint32(p[k*step+c]) * s
-				}
-				dst[i*channels+c] = a >> (areaBits - 16)
-			}
+		var sum int32
+		p := line[o:]
+		for k, w := range x.taps(i) {
+			sum += int32(p[k*step]) * int32(w)
 		}
+		dst[i] = roundLine(sum)
 	}
 }
 
-// addRow adds a row by its share.
-func addRow(sum []uint64, line []uint32, share uint32) {
-	line = line[:len(sum)]
-	for i := range sum {
-		sum[i] += uint64(line[i]) * uint64(share)
+func weigh3(dst []byte, line []int16, x *axis) {
+	for i, o := range x.first {
+		var a, b, c int32
+		p := line[o:]
+		for _, tap := range x.taps(i) {
+			w := int32(tap)
+			a, b, c = a+int32(p[0])*w, b+int32(p[1])*w, c+int32(p[2])*w
+			p = p[3:]
+		}
+		d := dst[3*i : 3*i+3 : 3*i+3]
+		d[0], d[1], d[2] = roundLine(a), roundLine(b), roundLine(c)
 	}
 }
 
-// storeRow rounds sums to bytes.
-func storeRow(dst []byte, sum []uint64, step, channels int) {
-	const bits = areaBits + 16
-	if step != channels { // one channel
-		for i, s := range sum {
-			dst[i*step] = uint8((s + 1<<(bits-1)) >> bits)
+func weigh4(dst []byte, line []int16, x *axis) {
+	for i, o := range x.first {
+		var a, b, c, e int32
+		p := line[o:]
+		for _, tap := range x.taps(i) {
+			w := int32(tap)
+			a, b, c, e = a+int32(p[0])*w, b+int32(p[1])*w, c+int32(p[2])*w, e+int32(p[3])*w
+			p = p[4:]
 		}
-		return
+		d := dst[4*i : 4*i+4 : 4*i+4]
+		d[0], d[1], d[2], d[3] = roundLine(a), roundLine(b), roundLine(c), roundLine(e)
 	}
-	dst = dst[:len(sum)]
-	for i, s := range sum {
-		dst[i] = uint8((s + 1<<(bits-1)) >> bits)
-	}
+}
+
+// roundLine rounds a sum of weighed samples of a line to a byte.
+func roundLine(sum int32) uint8 {
+	const shift = tapBits + lineBits
+	return uint8(min(max((sum+1<<(shift-1))>>shift, 0), 255))
 }

@@ -64,6 +64,7 @@ type Scaler struct {
 
 	// full size and subsampled components have tables of their own
 	tables [2]axes
+	strips []strip
 	lines  []lineBuffers // of each goroutine
 }
 
@@ -101,68 +102,84 @@ func (s *Scaler) Scale(dst, src *frames.Picture, m Method) error {
 		copyPlanes(dst, src)
 		return nil
 	}
+	components := yuvComponents[dst.Format]
 	if dst.Format.IsYUV() {
-		s.scaleYUV(dst, src, m)
+		s.scalePlanes(dst, src, components[:], m)
 		return nil
 	}
-	n := dst.Format.PixelStride()
-	s.tables[0].prepare(s.key(m), src.Width, src.Height, dst.Width, dst.Height, n)
-	s.scale(grid(dst, component{step: n}, n), grid(src, component{step: n}, n), &s.tables[0], m)
+	s.scalePlanes(dst, src, []component{{step: dst.Format.PixelStride()}}, m)
 	return nil
 }
 
-// scaleYUV scales the components one by one, or the two of chroma at once where
-// they are interleaved.
-func (s *Scaler) scaleYUV(dst, src *frames.Picture, m Method) {
-	for i, c := range yuvComponents[dst.Format] {
+// scalePlanes scales the components plane by plane.
+func (s *Scaler) scalePlanes(dst, src *frames.Picture, components []component, m Method) {
+	for begin := 0; begin < len(components); {
+		end := begin + 1
+		for end < len(components) && components[end].plane == components[begin].plane {
+			end++
+		}
+		s.scalePlane(dst, src, components[begin:end], m)
+		begin = end
+	}
+}
+
+// scalePlane scales the components that lie in one plane.
+func (s *Scaler) scalePlane(dst, src *frames.Picture, components []component, m Method) {
+	s.strips = s.strips[:0]
+	for _, c := range components {
 		channels := 1
-		if i > 0 && c.step == 2 { // NV12, NV21
-			if c.offset == 1 {
-				continue
-			}
-			channels = 2
+		if !dst.Format.IsYUV() {
+			channels = c.step
 		}
 		d, o := grid(dst, c, channels), grid(src, c, channels)
-		t := &s.tables[min(i, 1)]
-		t.prepare(s.key(m), o.w, o.h, d.w, d.h, c.step)
-		s.scale(d, o, t, m)
-		if i == 0 && c.step == 2 {
-			for y := range d.h {
-				padLuma(d.row(y), c.step, d.w)
-			}
+		t := &s.tables[c.subX]
+		t.prepare(s.key(m, channels), o.w, o.h, d.w, d.h, c.step)
+		s.strips = append(s.strips, strip{dst: d, src: o, x: &t.x, y: &t.y})
+	}
+	s.scale(m)
+	luma := s.strips[0].dst
+	if dst.Format.IsYUV() && luma.step == 2 && components[0].subX == 0 {
+		for y := range luma.h {
+			padLuma(luma.row(y), luma.step, luma.w)
 		}
 	}
+	clear(s.strips)
+}
+
+// strip is a component on its way from one grid of samples to another. Those that
+// are scaled together share their rows.
+type strip struct {
+	dst, src samples
+	x, y     *axis
 }
 
 // samples is a grid of groups of neighbouring bytes: the pixels of a picture, or
 // one component of it.
 type samples struct {
-	data           []byte
-	stride, step   int
-	channels, w, h int
+	plane                  []byte
+	stride, rowBytes       int
+	offset, step, channels int
+	w, h                   int
 }
 
 // grid is the component of a picture as a grid, channels bytes to a sample.
 func grid(p *frames.Picture, c component, channels int) samples {
+	rowBytes, _ := p.Format.PlaneSize(c.plane, p.Width, p.Height)
 	return samples{
-		data: p.Data[c.plane][c.offset:], stride: p.Stride[c.plane], step: c.step, channels: channels,
+		plane: p.Data[c.plane], stride: p.Stride[c.plane], rowBytes: rowBytes,
+		offset: c.offset, step: c.step, channels: channels,
 		w: (p.Width + 1<<c.subX - 1) >> c.subX, h: (p.Height + 1<<c.subY - 1) >> c.subY,
 	}
 }
 
-// row is row y, from its first to its last sample; with a step of 2 or 4 it may
-// reach to the end of the row's last pair.
+// row is row y from its first sample on.
 func (g *samples) row(y int) []byte {
-	end := min(y*g.stride+g.w*g.step, len(g.data))
-	if g.channels == 1 && g.step == 2 {
-		end = min(y*g.stride+(g.w+1)/2*4, len(g.data))
-	}
-	return g.data[y*g.stride : end]
+	return g.plane[y*g.stride+g.offset : y*g.stride+g.rowBytes]
 }
 
 // key is what the tables depend on apart from sizes.
-func (s *Scaler) key(m Method) axisKey {
-	k := axisKey{method: m}
+func (s *Scaler) key(m Method, channels int) axisKey {
+	k := axisKey{method: m, channels: channels}
 	if m >= Linear {
 		k.envelope, k.sharpness = s.Envelope, s.Sharpness
 		if k.envelope <= 0 {
@@ -175,80 +192,51 @@ func (s *Scaler) key(m Method) axisKey {
 	return k
 }
 
-// scale does one grid, its rows shared among goroutines if it is large.
-func (s *Scaler) scale(dst, src samples, t *axes, m Method) {
-	n := threadsFor(s.Threads, dst.w*dst.channels, dst.h)
+// scale does the strips, their rows shared among goroutines if they are large.
+func (s *Scaler) scale(m Method) {
+	dst := s.strips[0].dst
+	n := threadsFor(s.Threads, dst.rowBytes, dst.h)
 	for len(s.lines) < n {
 		s.lines = append(s.lines, lineBuffers{})
 	}
 	if n == 1 {
-		scaleRows(dst, src, t, m, &s.lines[0], 0, dst.h)
+		scaleRows(s.strips, m, &s.lines[0], 0, dst.h)
 		return
 	}
 	var all sync.WaitGroup
 	for i := range n {
-		all.Go(func() { scaleRows(dst, src, t, m, &s.lines[i], i*dst.h/n, (i+1)*dst.h/n) })
+		all.Go(func() { scaleRows(s.strips, m, &s.lines[i], i*dst.h/n, (i+1)*dst.h/n) })
 	}
 	all.Wait()
 }
 
 // scaleRows makes the rows from begin to before end.
-func scaleRows(dst, src samples, t *axes, m Method, lines *lineBuffers, begin, end int) {
-	switch m {
-	case Nearest:
+func scaleRows(strips []strip, m Method, lines *lineBuffers, begin, end int) {
+	if m != Nearest {
+		weighRows(strips, lines, begin, end)
+		return
+	}
+	for i := range strips {
+		t := &strips[i]
 		for y := begin; y < end; y++ {
-			nearestRow(dst.row(y), src.row(int(t.y.first[y])), &t.x, dst.step, dst.channels)
+			nearestRow(t.dst.row(y), t.src.row(int(t.y.first[y])), t.x, t.dst.step, t.dst.channels)
 		}
-	case Bilinear:
-		bilinear(dst, src, t, lines, begin, end)
-	case Area:
-		area(dst, src, t, lines, begin, end)
-	default:
-		filtered(dst, src, t, lines, begin, end)
 	}
 }
 
-// bilinear mixes rows that were scaled horizontally; each is scaled once, since
-// two new rows often need the same.
-func bilinear(dst, src samples, t *axes, lines *lineBuffers, begin, end int) {
-	n := dst.w * dst.channels
-	a, b := lines.signed(n)
-	have := [2]int{-1, -1}
+// weighRows adds up the rows of the source that a new row covers, as they lie there,
+// by their taps, and then the samples of that line. The rows go first because they
+// can be read in order, whatever the format.
+func weighRows(strips []strip, lines *lineBuffers, begin, end int) {
+	src, axisY := strips[0].src, strips[0].y
+	lines.reserve(strips, src.rowBytes)
 	for y := begin; y < end; y++ {
-		i := int(t.y.first[y])
-		j := min(i+1, src.h-1)
-		if have[1] == i {
-			a, b = b, a
-			have[0], have[1] = have[1], have[0]
+		sumRows(lines.line[:src.rowBytes], src.plane[int(axisY.first[y])*src.stride:], src.stride, axisY.taps(y))
+		for i := range strips {
+			t := &strips[i]
+			row := t.dst.row(y)
+			weighRow(lines.out, lines.line[t.src.offset:], t.x)
+			copyRow(row, t.dst.step/t.dst.channels, lines.out, 1, t.dst.w*t.dst.channels)
 		}
-		if have[0] != i {
-			bilinearRow(a, src.row(i), &t.x, src.channels)
-			have[0] = i
-		}
-		if have[1] != j {
-			bilinearRow(b, src.row(j), &t.x, src.channels)
-			have[1] = j
-		}
-		mixRows(dst.row(y), a, b, t.y.weight[y], dst.step, dst.channels)
-	}
-}
-
-// area adds up rows that were scaled horizontally, by their share. A row on the
-// border between two new rows counts for both.
-func area(dst, src samples, t *axes, lines *lineBuffers, begin, end int) {
-	n := dst.w * dst.channels
-	line, sum := lines.unsigned(n)
-	have := -1
-	for y := begin; y < end; y++ {
-		clear(sum)
-		first := int(t.y.first[y])
-		for k, weight := range t.y.shares(y) {
-			if have != first+k {
-				have = first + k
-				areaRow(line, src.row(have), &t.x, src.channels)
-			}
-			addRow(sum, line, weight)
-		}
-		storeRow(dst.row(y), sum, dst.step, dst.channels)
 	}
 }

@@ -113,6 +113,16 @@ func TestAreaCountsEveryPixel(t *testing.T) {
 	}
 }
 
+// Small shares of very many pixels still give the mean of each part, and the means
+// of pictures as noisy as can be are as near as those of others.
+func TestAreaOfManyPixels(t *testing.T) {
+	for i, s := range [][4]int{{4001, 3, 7, 2}, {2, 3001, 3, 5}, {1920, 1080, 16, 9}, {640, 479, 1, 1}} {
+		for _, f := range []frames.PixelFormat{frames.GRAY8, frames.RGB, frames.YUY2} {
+			checkScale(t, f, pixel.Area, s[0], s[1], s[2], s[3], 5, uint64(i))
+		}
+	}
+}
+
 // A picture that is symmetric stays so: sample positions are pixel centres.
 func TestBilinearIsCentred(t *testing.T) {
 	src, dst := frames.NewPicture(frames.GRAY8, 4, 1), frames.NewPicture(frames.GRAY8, 10, 1)
