@@ -296,13 +296,9 @@ func (p *Pipeline) startAll() error {
 	return p.waitPreroll()
 }
 
-// checkFed finds sinks that would keep the pipeline waiting for ever. Other
-// elements that nothing is linked to do no harm.
+// checkFed finds elements that would wait for ever, since nothing gives them data.
 func checkFed(nodes []*node) error {
 	for _, n := range nodes {
-		if n.kind != kindSink || !n.rendering().Async {
-			continue
-		}
 		for _, s := range n.sinkPads() {
 			if s.peer.Load() == nil {
 				return &ElementError{Element: n.name, Err: fmt.Errorf("nothing is linked to its pad %q: link a source to it", s.name)}
