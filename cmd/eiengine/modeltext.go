@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/eiengine/eiengine/infer/backend"
 )
@@ -35,11 +36,15 @@ func writeInfo(w io.Writer, info *backend.Info, asJSON bool) error {
 	row("type", string(info.Type))
 	row("labels", strings.Join(info.Labels, ", "))
 	row("input", inputText(info))
+	row("continuous", continuousText(info))
 	row("resize", string(info.Resize))
 	row("anomaly", anomalyText(info.Anomaly))
 	row("engine", engineText(info))
 	if info.HasObjectTracking {
 		row("tracking", "yes")
+	}
+	if info.HasPerformanceCalibration {
+		row("calibrated", "yes: it tells events, not scores")
 	}
 	for _, t := range info.Thresholds {
 		row("threshold", thresholdText(t))
@@ -76,6 +81,14 @@ func inputText(i *backend.Info) string {
 	return fmt.Sprintf("%d values, %d axes at %g Hz (%v)", i.InputFeatures, i.AxisCount, i.Frequency, i.Window())
 }
 
+func continuousText(i *backend.Info) string {
+	if !i.Continuous || i.Frequency <= 0 {
+		return ""
+	}
+	slice := time.Duration(float64(i.SliceSize) / i.Frequency * float64(time.Second))
+	return fmt.Sprintf("in slices of %d samples (%v)", i.SliceSize, slice)
+}
+
 func anomalyText(k backend.AnomalyKind) string {
 	names := []string{"", "K-means", "GMM", "visual GMM", "visual PatchCore", "custom", "visual custom"}
 	if int(k) < 0 || int(k) >= len(names) {
@@ -85,6 +98,9 @@ func anomalyText(k backend.AnomalyKind) string {
 }
 
 func engineText(i *backend.Info) string {
+	if i.Engine == 0 && len(i.EngineProperties) == 0 {
+		return "" // models of the old protocol name none
+	}
 	name, ok := engines[i.Engine]
 	if !ok {
 		name = fmt.Sprintf("number %d", i.Engine)
@@ -123,6 +139,7 @@ type modelJSON struct {
 	SliceSize     int             `json:"slice_size,omitempty"`
 	Anomaly       int             `json:"has_anomaly"`
 	Tracking      bool            `json:"has_object_tracking"`
+	Calibrated    bool            `json:"has_performance_calibration"`
 	Engine        int             `json:"inferencing_engine"`
 	Properties    []string        `json:"inferencing_engine_properties,omitempty"`
 	Thresholds    []thresholdJSON `json:"thresholds"`
@@ -139,7 +156,7 @@ func infoJSON(i *backend.Info) modelJSON {
 		Type: string(i.Type), Labels: i.Labels, InputFeatures: i.InputFeatures,
 		Width: i.ImageWidth, Height: i.ImageHeight, Channels: i.ImageChannels, Frames: i.ImageFrames, Resize: string(i.Resize),
 		Frequency: i.Frequency, AxisCount: i.AxisCount, Sensor: int(i.Sensor), Continuous: i.Continuous, SliceSize: i.SliceSize,
-		Anomaly: int(i.Anomaly), Tracking: i.HasObjectTracking, Engine: i.Engine, Properties: i.EngineProperties,
+		Anomaly: int(i.Anomaly), Tracking: i.HasObjectTracking, Calibrated: i.HasPerformanceCalibration, Engine: i.Engine, Properties: i.EngineProperties,
 		Thresholds: []thresholdJSON{},
 	}
 	m.Project.ID, m.Project.Owner, m.Project.Name, m.Project.Version = i.Project.ID, i.Project.Owner, i.Project.Name, i.Project.DeployVersion
