@@ -20,7 +20,7 @@ func BenchmarkFeed(b *testing.B) {
 	} {
 		for _, method := range []Method{Nearest, Bilinear, Area} {
 			b.Run(fmt.Sprintf("%v-%dx%d-%v", c.format, c.width, c.height, method), func(b *testing.B) {
-				p := frames.NewPicture(c.format, c.width, c.height)
+				p := newDice(1).picture(c.format, c.width, c.height)
 				in, f := make([]float32, 320*320), NewFeed(320, 320)
 				for b.Loop() {
 					if _, err := f.Fill(in, &p, backend.ResizeSquash); err != nil {

@@ -6,7 +6,7 @@ import "golang.org/x/sys/cpu"
 
 func init() {
 	if cpu.X86.HasAVX2 {
-		packRGBRow = packRGBFast
+		packRGBRow, packGrayRow = packRGBFast, packGrayFast
 	}
 }
 
@@ -25,3 +25,17 @@ func packRGBFast(dst []float32, src []byte) {
 //
 //go:noescape
 func packRGBAVX2(dst *float32, src *byte, n int)
+
+func packGrayFast(dst []float32, src []byte) {
+	if n := len(dst) &^ 7; n > 0 {
+		_ = src[n-1]
+		packGrayAVX2(&dst[0], &src[0], n)
+		dst, src = dst[n:], src[n:]
+	}
+	packGrayReference(dst, src)
+}
+
+// packGrayAVX2 packs n pixels, a multiple of eight and not 0.
+//
+//go:noescape
+func packGrayAVX2(dst *float32, src *byte, n int)

@@ -27,6 +27,10 @@ func weighFast(dst []byte, line []int16, x *axis) {
 	if x.key.channels == 1 {
 		groups := len(b.offset) / 8
 		_ = dst[8*groups-1]
+		if b.steps == 0 {
+			weighPairsAVX2(&dst[0], &line[0], &b.offset[0], &b.tap[0], groups)
+			return
+		}
 		weighAVX2(&dst[0], &line[0], &b.offset[0], &b.tap[0], groups, b.steps)
 		return
 	}
@@ -36,55 +40,68 @@ func weighFast(dst []byte, line []int16, x *axis) {
 	weighPixelsAVX2(&dst[0], &line[0], &b.offset[0], &b.tap[0], groups, b.steps, order)
 }
 
-// layTapsAVX2 makes the tables of weighAVX2 or weighPixelsAVX2. Positions that fill
-// the last group have no weight.
+// layTapsAVX2 makes the tables of the function that will use them. Positions that
+// fill the last group have no weight.
 func layTapsAVX2(a *axis) {
 	b := &a.blocks
 	b.tap, b.offset = b.tap[:0], append(b.offset[:0], a.first...)
-	group, first := 8, [...]int{0, 1, 2, 3}
+	group := 8
 	if a.key.channels > 1 {
 		group = 4
 	}
 	for len(b.offset)%group > 0 {
 		b.offset = append(b.offset, 0)
 	}
-	if a.key.channels > 1 {
+	switch {
+	case a.key.channels > 1:
 		b.steps = (a.longest + 1) / 2
-	} else {
+	case a.key.pos == 1 && a.longest <= 2:
+		a.layPairs()
+		return
+	default:
 		b.steps = ((a.longest-1)*a.key.pos + 8) / 8
 	}
 	for at := 0; at < len(b.offset); at += group {
 		for step := range b.steps {
-			for _, i := range first[:group/2] {
-				b.tap = a.appendBlock(b.tap, at+i, step)
-				b.tap = a.appendBlock(b.tap, at+i+group/2, step)
+			for i := range group / 2 { // one for each half of a register
+				a.layBlock(at+i, step)
+				a.layBlock(at+i+group/2, step)
 			}
 		}
 	}
 }
 
-// appendBlock appends what the eight samples of one step weigh: two taps, each for
-// all channels, or as many as eight bytes of a row with the gaps between them hold.
-func (a *axis) appendBlock(to []int16, position, step int) []int16 {
-	var taps []int16
-	if position < len(a.first) {
-		taps = a.taps(position)
+// layPairs lays two taps for each position; no steps say so.
+func (a *axis) layPairs() {
+	a.blocks.steps = 0
+	for i := range a.blocks.offset {
+		a.blocks.tap = append(a.blocks.tap, a.tapAt(i, 0), a.tapAt(i, 1))
 	}
+}
+
+// layBlock lays what the eight samples of one step weigh: two taps, each for all
+// channels, or those of as many samples as eight bytes of a row hold, with the gaps
+// between them.
+func (a *axis) layBlock(position, step int) {
+	b, pos := &a.blocks, a.key.pos
 	for i := range 8 {
-		at, tap := 8*step+i, int16(0)
-		if a.key.channels > 1 {
-			at = 2*step + i&1
-		} else if at%a.key.pos > 0 {
-			at = len(taps)
-		} else {
-			at /= a.key.pos
+		switch at := 8*step + i; {
+		case a.key.channels > 1:
+			b.tap = append(b.tap, a.tapAt(position, 2*step+i&1))
+		case at%pos > 0:
+			b.tap = append(b.tap, 0)
+		default:
+			b.tap = append(b.tap, a.tapAt(position, at/pos))
 		}
-		if at < len(taps) {
-			tap = taps[at]
-		}
-		to = append(to, tap)
 	}
-	return to
+}
+
+// tapAt is tap k of a position, 0 beyond the last of either.
+func (a *axis) tapAt(position, k int) int16 {
+	if position >= len(a.first) || k >= len(a.taps(position)) {
+		return 0
+	}
+	return a.taps(position)[k]
 }
 
 // pixelOrder says how weighPixelsAVX2 puts the samples of two pixels side by side,
@@ -96,13 +113,11 @@ type pixelOrder struct {
 	group int       // bytes of four pixels
 }
 
-const none = 0x80 // a place that a shuffle fills with zero
-
 // pixelOrders are those of pixels of three and of four bytes.
 var pixelOrders = [2]pixelOrder{
 	{
-		pairs: [16]uint8{0, 1, 6, 7, 2, 3, 8, 9, 4, 5, 10, 11, none, none, none, none},
-		bytes: [16]uint8{0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, none, none, none, none},
+		pairs: [16]uint8{0, 1, 6, 7, 2, 3, 8, 9, 4, 5, 10, 11, nothing, nothing, nothing, nothing},
+		bytes: [16]uint8{0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, nothing, nothing, nothing, nothing},
 		pair:  12, group: 12,
 	},
 	{
@@ -121,6 +136,11 @@ func sumRowsAVX2(dst *int16, src *byte, stride int, taps *int16, rows, n int)
 //
 //go:noescape
 func weighAVX2(dst *byte, line *int16, offset *int32, tap *int16, groups, steps int)
+
+// weighPairsAVX2 makes groups of eight bytes, each of them of two samples.
+//
+//go:noescape
+func weighPairsAVX2(dst *byte, line *int16, offset *int32, tap *int16, groups int)
 
 // weighPixelsAVX2 makes groups of four pixels, each of them in steps of two. It
 // writes 16 bytes for each group.

@@ -8,17 +8,38 @@ DATA half<>+0(SB)/4, $0x100    // 9 bits: tapBits - lineBits
 DATA half<>+4(SB)/4, $0x40000  // 19 bits: tapBits + lineBits
 GLOBL half<>(SB), RODATA|NOPTR, $8
 
-// Two rows of sixteen samples, R8 bytes apart, by a pair of taps.
-#define ADDROWS(rows, taps) \
-	VPMOVZXBW    (rows), Y2; \
-	VPMOVZXBW    (rows)(R8*1), Y3; \
-	VPBROADCASTD (taps), Y4; \
-	VPUNPCKLWD   Y3, Y2, Y5; \
-	VPUNPCKHWD   Y3, Y2, Y6; \
-	VPMADDWD     Y4, Y5, Y5; \
-	VPMADDWD     Y4, Y6, Y6; \
-	VPADDD       Y5, Y0, Y0; \
-	VPADDD       Y6, Y1, Y1
+// Sixteen samples of two rows, R8 bytes apart, by the pair of taps in Y4.
+#define ADDPAIR(at, low, high) \
+	VPMOVZXBW  at(AX), Y2; \
+	VPMOVZXBW  at(AX)(R8*1), Y3; \
+	VPUNPCKLWD Y3, Y2, Y5; \
+	VPUNPCKHWD Y3, Y2, Y6; \
+	VPMADDWD   Y4, Y5, Y5; \
+	VPMADDWD   Y4, Y6, Y6; \
+	VPADDD     Y5, low, low; \
+	VPADDD     Y6, high, high
+
+// Sixteen samples of the last row by the tap in Y4.
+#define ADDLAST(at, low, high) \
+	VPMOVZXBW  at(AX), Y2; \
+	VPUNPCKLWD Y14, Y2, Y5; \
+	VPUNPCKHWD Y14, Y2, Y6; \
+	VPMADDWD   Y4, Y5, Y5; \
+	VPMADDWD   Y4, Y6, Y6; \
+	VPADDD     Y5, low, low; \
+	VPADDD     Y6, high, high
+
+#define STORESUMS(at, low, high) \
+	VPSRAD    $9, low, low; \
+	VPSRAD    $9, high, high; \
+	VPACKSSDW high, low, low; \
+	VMOVDQU   low, at(DI)(R12*2)
+
+// To the next pair of rows.
+#define NEXTPAIR \
+	LEAQ (AX)(R8*2), AX; \
+	ADDQ $4, BX; \
+	SUBQ $2, CX
 
 // func sumRowsAVX2(dst *int16, src *byte, stride int, taps *int16, rows, n int)
 TEXT ·sumRowsAVX2(SB), NOSPLIT, $0-48
@@ -32,6 +53,51 @@ TEXT ·sumRowsAVX2(SB), NOSPLIT, $0-48
 	VPXOR Y14, Y14, Y14
 	XORQ R12, R12 // column
 
+	LEAQ -32(R11), R13
+	CMPQ R12, R13
+	JGT  narrow
+
+wide:
+	LEAQ    (SI)(R12*1), AX
+	MOVQ    R9, BX
+	MOVQ    R10, CX
+	VMOVDQA Y15, Y0
+	VMOVDQA Y15, Y1
+	VMOVDQA Y15, Y7
+	VMOVDQA Y15, Y8
+	SUBQ    $2, CX
+	JLT     wideLast
+
+widePair:
+	VPBROADCASTD (BX), Y4
+	ADDPAIR(0, Y0, Y1)
+	ADDPAIR(16, Y7, Y8)
+	NEXTPAIR
+	JGE widePair
+
+wideLast:
+	CMPQ CX, $-1
+	JNE  wideStore
+	VPBROADCASTW (BX), Y4
+	ADDLAST(0, Y0, Y1)
+	ADDLAST(16, Y7, Y8)
+
+wideStore:
+	STORESUMS(0, Y0, Y1)
+	STORESUMS(32, Y7, Y8)
+	ADDQ $32, R12
+	CMPQ R12, R13
+	JLE  wide
+
+	// What is left is done by halves, of which the last may overlap the one before.
+narrow:
+	CMPQ R12, R11
+	JGE  done
+	LEAQ -16(R11), R13
+	CMPQ R12, R13
+	JLE  block
+	MOVQ R13, R12
+
 block:
 	LEAQ    (SI)(R12*1), AX
 	MOVQ    R9, BX
@@ -39,42 +105,24 @@ block:
 	VMOVDQA Y15, Y0
 	VMOVDQA Y15, Y1
 	SUBQ    $2, CX
-	JLT     odd
+	JLT     last
 
 pair:
-	ADDROWS(AX, BX)
-	LEAQ (AX)(R8*2), AX
-	ADDQ $4, BX
-	SUBQ $2, CX
-	JGE  pair
+	VPBROADCASTD (BX), Y4
+	ADDPAIR(0, Y0, Y1)
+	NEXTPAIR
+	JGE pair
 
-odd:
+last:
 	CMPQ CX, $-1
 	JNE  store
-	VPMOVZXBW    (AX), Y2
 	VPBROADCASTW (BX), Y4
-	VPUNPCKLWD   Y14, Y2, Y5
-	VPUNPCKHWD   Y14, Y2, Y6
-	VPMADDWD     Y4, Y5, Y5
-	VPMADDWD     Y4, Y6, Y6
-	VPADDD       Y5, Y0, Y0
-	VPADDD       Y6, Y1, Y1
+	ADDLAST(0, Y0, Y1)
 
 store:
-	VPSRAD    $9, Y0, Y0
-	VPSRAD    $9, Y1, Y1
-	VPACKSSDW Y1, Y0, Y0
-	VMOVDQU   Y0, (DI)(R12*2)
-	ADDQ      $16, R12
-	LEAQ      16(R12), R13
-	CMPQ      R13, R11
-	JLE       block
-
-	// The last block may overlap the one before it.
-	CMPQ R12, R11
-	JGE  done
-	LEAQ -16(R11), R12
-	JMP  block
+	STORESUMS(0, Y0, Y1)
+	ADDQ $16, R12
+	JMP  narrow
 
 done:
 	VZEROUPPER
@@ -131,6 +179,48 @@ step:
 	ADDQ      $32, DX
 	DECQ      CX
 	JNE       group
+
+	VZEROUPPER
+	RET
+
+// Pairs of samples from four places.
+#define FOURPAIRS(a, b, c, d, pairs) \
+	MOVLQSX a(DX), R8; \
+	MOVLQSX b(DX), R9; \
+	MOVLQSX c(DX), R10; \
+	MOVLQSX d(DX), R11; \
+	VMOVD   (SI)(R8*2), pairs; \
+	VPINSRD $1, (SI)(R9*2), pairs, pairs; \
+	VPINSRD $2, (SI)(R10*2), pairs, pairs; \
+	VPINSRD $3, (SI)(R11*2), pairs, pairs
+
+// func weighPairsAVX2(dst *byte, line *int16, offset *int32, tap *int16, groups int)
+TEXT ·weighPairsAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), DI
+	MOVQ line+8(FP), SI
+	MOVQ offset+16(FP), DX
+	MOVQ tap+24(FP), BX
+	MOVQ groups+32(FP), CX
+	VPBROADCASTD half<>+4(SB), Y15
+
+group:
+	// Faster than VPGATHERDD.
+	FOURPAIRS(0, 4, 8, 12, X0)
+	FOURPAIRS(16, 20, 24, 28, X1)
+	VINSERTI128 $1, X1, Y0, Y0
+	VPMADDWD   (BX), Y0, Y0
+	VPADDD     Y15, Y0, Y0
+	VPSRAD     $19, Y0, Y0
+	VPACKSSDW  Y0, Y0, Y0
+	VPACKUSWB  Y0, Y0, Y0
+	VEXTRACTI128 $1, Y0, X1
+	VMOVD      X0, (DI)
+	VMOVD      X1, 4(DI)
+	ADDQ       $8, DI
+	ADDQ       $32, DX
+	ADDQ       $32, BX
+	DECQ       CX
+	JNE        group
 
 	VZEROUPPER
 	RET
