@@ -157,47 +157,53 @@ func BenchmarkStreams(b *testing.B) {
 		})
 		b.Run(work+"/streams", func(b *testing.B) {
 			path := program(b, roleStamp, "STAMP_WORK="+work)
-			var mu sync.Mutex
-			counts := make([]int, streams)
-			total, worst := 0, 0.0
-			var began, ended time.Time
-			const warm = 10 * streams
-			var lines []string
-			var more []eiengine.Factory
-			for i := range streams {
-				src := pictures(b, 1<<30, frames.VideoInfo{Format: frames.RGB, Width: stampSize, Height: stampSize}, func(int, frames.Picture) {})
-				fill := src.fill
-				src.fill = func(k int, f *frames.Frame) error {
-					mu.Lock()
-					defer mu.Unlock()
-					if !ended.IsZero() {
-						return io.EOF
-					}
-					return fill(k, f)
-				}
-				out := &timed{seen: func(*frames.Frame) {
-					mu.Lock()
-					defer mu.Unlock()
-					total++
-					switch {
-					case total == warm:
-						clear(counts)
-						began = time.Now()
-					case total == warm+b.N:
-						ended = time.Now()
-						worst = float64(slices.Max(counts)) / float64(max(slices.Min(counts), 1))
-					}
-					counts[i]++
-				}}
-				more = append(more, source(fmt.Sprintf("feed%d", i), src), sink(fmt.Sprintf("done%d", i), out))
-				lines = append(lines, fmt.Sprintf("feed%d ! edgeimpulsevideoinfer workers=%d model-path=%s ! done%d", i, workers, path, i))
-			}
-			play(b, strings.Join(lines, " "), more...)
-			b.ReportMetric(float64(b.N)/ended.Sub(began).Seconds(), "frames/s")
-			b.ReportMetric(worst, "best/worst")
-			b.ReportMetric(0, "ns/op")
+			streamsRate(b, streams, stampSize, fmt.Sprintf("workers=%d model-path=%s", workers, path))
 		})
 	}
+}
+
+// streamsRate reports how many of b.N frames a second as many streams, of square
+// pictures, get out of a model together.
+func streamsRate(b *testing.B, streams, side int, props string) {
+	var mu sync.Mutex
+	counts := make([]int, streams)
+	total, worst := 0, 0.0
+	var began, ended time.Time
+	warm := 10 * streams
+	var lines []string
+	var more []eiengine.Factory
+	for i := range streams {
+		src := pictures(b, 1<<30, frames.VideoInfo{Format: frames.RGB, Width: side, Height: side}, func(int, frames.Picture) {})
+		fill := src.fill
+		src.fill = func(k int, f *frames.Frame) error {
+			mu.Lock()
+			defer mu.Unlock()
+			if !ended.IsZero() {
+				return io.EOF
+			}
+			return fill(k, f)
+		}
+		out := &timed{seen: func(*frames.Frame) {
+			mu.Lock()
+			defer mu.Unlock()
+			total++
+			switch {
+			case total == warm:
+				clear(counts)
+				began = time.Now()
+			case total == warm+b.N:
+				ended = time.Now()
+				worst = float64(slices.Max(counts)) / float64(max(slices.Min(counts), 1))
+			}
+			counts[i]++
+		}}
+		more = append(more, source(fmt.Sprintf("feed%d", i), src), sink(fmt.Sprintf("done%d", i), out))
+		lines = append(lines, fmt.Sprintf("feed%d ! edgeimpulsevideoinfer %s ! done%d", i, props, i))
+	}
+	play(b, strings.Join(lines, " "), more...)
+	b.ReportMetric(float64(b.N)/ended.Sub(began).Seconds(), "frames/s")
+	b.ReportMetric(worst, "best/worst")
+	b.ReportMetric(0, "ns/op")
 }
 
 // BenchmarkKernelFloor is the "socket" of BenchmarkEngineAndTransport without any of

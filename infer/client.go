@@ -8,26 +8,40 @@ import (
 	"time"
 
 	"github.com/eiengine/eiengine/bus"
+	"github.com/eiengine/eiengine/infer/backend"
 	"github.com/eiengine/eiengine/infer/eim"
 )
 
 // patience is how long a request under way may take when its pipeline stops.
 const patience = 500 * time.Millisecond
 
-// judge makes requests of frames, by the worker that is in the job. The frame, nil
-// at the end of a stream, stays the caller's; results are attached to it.
+// judge says what is asked about frames and what becomes of the answers. It is an
+// asker or a preparer.
 type judge interface {
-	judge(ctx context.Context, j *job) ([]bus.Payload, error)
 	// failed is what to publish of a job that failed, beside the warning.
 	failed(j *job, err error) []bus.Payload
 }
 
-// preparer is a judge of frames that stand alone: it asks once for each, and several
-// may be under way at a time. Its input can be made before there is a worker.
+// asker is a judge that makes its requests itself, by the worker that is in the job.
+// The frame, nil at the end of a stream, stays the caller's; results are attached to
+// it.
+type asker interface {
+	judge
+	judge(ctx context.Context, j *job) ([]bus.Payload, error)
+}
+
+// preparer is a judge of frames that stand alone: each is one request, and several
+// may be under way at a time, also of several streams in one run of a model. The
+// input can be made before there is a worker. It may be called from several
+// goroutines at once.
 type preparer interface {
-	// prepare makes the input of the frame and notes in the job what judge needs
-	// to know of it. It may be called from several goroutines at once.
+	judge
+	// prepare makes the input of the frame and notes in the job what report needs
+	// to know of it.
 	prepare(j *job, input []float32) error
+	// report attaches the answer to the frame, which stays the caller's, and says
+	// what to publish. took is the time from the request to the answer.
+	report(j *job, res *backend.Result, took time.Duration) []bus.Payload
 }
 
 // client is one element's use of a model: a stream.

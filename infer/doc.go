@@ -18,7 +18,8 @@
 // stream, make the model's input, ask a worker and complete the frame's ticket.
 // While the workers are busy the other lanes make inputs ahead, and then wait for a
 // worker in the order in which they took their frames, so that a model with one
-// worker is asked in that order. Which frames are judged at all is said by rules.
+// worker is asked in that order. A lane takes one frame at a time, but for models that
+// answer several requests in one run (backend.Batcher): of those as many as wait. Which frames are judged at all is said by rules.
 // The runtime's window behind the element puts the answers in order.
 //
 // docs/adr/0007 has the reasons.

@@ -1,7 +1,6 @@
 package infer
 
 import (
-	"context"
 	"fmt"
 	"time"
 
@@ -215,25 +214,21 @@ func (j *videoJudge) keepFeed(f *pixel.Feed) {
 	}
 }
 
-func (j *videoJudge) judge(ctx context.Context, jb *job) ([]bus.Payload, error) {
-	asked := time.Now()
-	res, err := jb.backend.Classify(ctx)
-	if err != nil {
-		return nil, err
-	}
+// report implements preparer.
+func (j *videoJudge) report(jb *job, res *backend.Result, took time.Duration) []bus.Payload {
 	f := jb.frame
 	pic := f.Picture()
 	inf := &bus.Inference{
 		Profile: j.owner.Load().MessageProfile.of(jb.c.Engine()), Timestamp: f.PTS, Type: bus.ResultType(res), Result: res,
 		ToFrame: jb.toFrame, FrameWidth: pic.Width, FrameHeight: pic.Height,
-		Timing: time.Since(asked), Resize: jb.resize, Latency: frames.NoTime,
+		Timing: took, Resize: jb.resize, Latency: frames.NoTime,
 	}
 	if f.Mono != frames.NoTime {
 		inf.Latency = jb.c.Now() - f.Mono
 	}
 	attach(f, jb.c.Name(), inf)
 	j.model.logExchange(jb.c, inf)
-	return inf.Messages(), nil
+	return inf.Messages()
 }
 
 // failed implements judge.

@@ -60,7 +60,8 @@ func TestFaultsBecomeErrors(t *testing.T) {
 		"panic: oh":                   func() { panic("oh") },
 	} {
 		cl := &client{judge: clumsy{f}}
-		if _, err := w.judge(&job{client: cl, asking: t.Context()}, nil); err == nil || !strings.Contains(err.Error(), want) {
+		batch := []job{{client: cl, asking: t.Context()}}
+		if err := w.judge(batch, nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}

@@ -24,7 +24,16 @@ type job struct {
 	counts *counts
 	since  time.Duration // when it was captured, or came, by the engine's clock
 
-	backend backend.Model // of the worker that judges it
+	withdrawn bool // its lane waits for a worker in vain; under model.mu
+
+	// What becomes of it:
+	backend backend.Model   // of the worker that judges it
+	input   []float32       // made before there was a worker; nil: not made
+	res     *backend.Result // the answer to a preparer
+	took    time.Duration   // from the request to the answer
+	msgs    []bus.Payload
+	err     error
+
 	// What preparers note:
 	toFrame frames.Mapping
 	resize  time.Duration

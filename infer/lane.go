@@ -2,22 +2,33 @@ package infer
 
 import (
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/eiengine/eiengine/bus"
 )
 
-// lanesPerWorker: while a worker computes for one lane, the other makes the input
-// of the frame that follows.
+// lanesPerWorker: while a worker computes for one lane, the other makes the inputs
+// of the frames that follow.
 const lanesPerWorker = 2
 
-// lane is a goroutine that brings one frame at a time through a model: it takes the
-// frame whose turn it is, makes the model's input of it, asks a worker, and answers.
+// lane is a goroutine that brings frames through a model: one at a time, or, if its
+// workers can judge several in one run, as many as wait. It takes the frames whose
+// turn it is, makes the model's inputs of them, asks a worker, and answers.
 type lane struct {
 	model *model
-	given chan *worker // the worker that it waited for; nil: the frame is not wanted any more
-	ahead []float32    // an input made before there was a worker
-	job   job
+	poked chan struct{} // while it waits: it has a worker, or frames were withdrawn
+	spare [][]float32   // memory for inputs made before there was a worker
+
+	// Only the lane changes these, under model.mu while it waits for a worker.
+	batch  []job
+	wanted *[]setting // the thresholds of all of the batch
+
+	worker *worker // that it has waited for; under model.mu
+}
+
+func newLane(m *model) *lane {
+	return &lane{model: m, poked: make(chan struct{}, 1), batch: make([]job, 0, m.batch)}
 }
 
 func (l *lane) run() {
@@ -29,53 +40,114 @@ func (l *lane) run() {
 		if !ok {
 			return
 		}
-		l.serve(w)
-		l.model.finished(&l.job)
-		l.job = job{}
+		if w == nil {
+			l.workAhead()
+			w = l.await()
+		}
+		if w != nil {
+			l.serve(w)
+		}
 	}
 }
 
-// serve judges the lane's frame. Without a worker it makes the input first and
-// waits for one.
-func (l *lane) serve(w *worker) {
-	m, j := l.model, &l.job
-	var input []float32
-	var err error
-	if w == nil {
-		input, err = l.prepare(j)
-		w = <-l.given
+// workAhead makes inputs while all workers are busy, also of frames that come
+// meanwhile.
+func (l *lane) workAhead() {
+	for i := 0; i < len(l.batch); i++ {
+		j := &l.batch[i]
+		j.err = l.prepare(j)
+		if i == len(l.batch)-1 {
+			l.model.takeAhead(l)
+		}
 	}
-	switch {
-	case w == nil:
-		j.unwanted()
-		return
-	case j.ctx.Err() != nil:
-		m.release(w, 0, nil)
-		j.unwanted()
-		return
-	case j.late(m.expected()):
-		m.release(w, 0, nil)
-		m.missed()
-		j.tooLate()
-		return
-	}
-	var msgs []bus.Payload
-	began := time.Now()
-	if err == nil {
-		msgs, err = w.judge(j, input)
-	}
-	m.release(w, time.Since(began), err)
-	j.answer(msgs, err)
 }
 
-// prepare makes the input while all workers are busy.
-func (l *lane) prepare(j *job) (input []float32, err error) {
+// prepare makes the input of a frame in memory of the lane.
+func (l *lane) prepare(j *job) (err error) {
 	defer l.model.rescue(&err)
-	if l.ahead == nil {
-		l.ahead = make([]float32, l.model.info.InputFeatures)
-	}
 	if j.ctx.Err() != nil || j.late(0) {
-		return nil, nil // it will not be judged
+		return nil // it will not be judged
 	}
-	return l.ahead, j.client.judge.(preparer).prepare(j, l.ahead)
+	input := l.takeSpare()
+	j.input = input
+	return j.client.judge.(preparer).prepare(j, input)
+}
+
+func (l *lane) takeSpare() []float32 {
+	n := len(l.spare)
+	if n == 0 {
+		return make([]float32, l.model.info.InputFeatures)
+	}
+	input := l.spare[n-1]
+	l.spare = l.spare[:n-1]
+	return input
+}
+
+// await returns the worker for the lane's batch, nil if all of it was withdrawn.
+func (l *lane) await() *worker {
+	for {
+		<-l.poked
+		w, withdrawn := l.model.claim(l)
+		for i := range withdrawn {
+			withdrawn[i].unwanted()
+			l.finish(&withdrawn[i])
+		}
+		if w != nil || len(l.batch) == 0 {
+			return w
+		}
+	}
+}
+
+// serve has a worker judge the batch and answers it.
+func (l *lane) serve(w *worker) {
+	m := l.model
+	l.sift()
+	if len(l.batch) == 0 {
+		m.release(w, 0, nil)
+		return
+	}
+	began := time.Now()
+	err := w.judge(l.batch, l.wanted)
+	m.release(w, time.Since(began), err)
+	for i := range l.batch {
+		j := &l.batch[i]
+		if j.res != nil {
+			j.msgs, j.err = l.report(j)
+		}
+		j.answer(j.msgs, j.err)
+		l.finish(j)
+	}
+	clear(l.batch)
+	l.batch = l.batch[:0]
+}
+
+// sift answers the frames of the batch that are not to be judged any more.
+func (l *lane) sift() {
+	expected := l.model.expected()
+	l.batch = slices.DeleteFunc(l.batch, func(j job) bool {
+		switch {
+		case j.ctx.Err() != nil:
+			j.unwanted()
+		case j.late(expected):
+			l.model.missed()
+			j.tooLate()
+		default:
+			return false
+		}
+		l.finish(&j)
+		return true
+	})
+}
+
+func (l *lane) report(j *job) (msgs []bus.Payload, err error) {
+	defer l.model.rescue(&err)
+	return j.client.judge.(preparer).report(j, j.res, j.took), nil
+}
+
+// finish notes that the job was answered.
+func (l *lane) finish(j *job) {
+	if j.input != nil {
+		l.spare = append(l.spare, j.input)
+	}
+	l.model.finished(j)
 }

@@ -36,6 +36,7 @@ type model struct {
 	info  *backend.Info // as it was when opened
 	start func(ctx context.Context, onEvent func(eim.Event)) (backend.Model, error)
 	size  atomic.Int32 // the number of workers
+	batch int          // the most frames that a worker judges in one run
 
 	sizing sync.Mutex // one change of the number at a time
 	lanes  sync.WaitGroup
@@ -46,7 +47,7 @@ type model struct {
 	turn    int       // the stream that is asked first
 	workers []*worker // all, but for those that are leaving
 	idle    []*worker // the one that has rested longest comes first
-	waiting []*lane   // that took a frame and have no worker yet, in that order
+	waiting []*lane   // that took frames and have no worker yet, in that order
 	running int       // lanes
 	typical time.Duration
 	closed  bool
@@ -92,9 +93,13 @@ func newModel(ctx context.Context, c *eiengine.Ctx, ch choice) (*model, error) {
 		return nil, err
 	}
 	m.info = withOwnThresholds(w.backend.Info())
+	m.batch = batchOf(w.backend)
 	m.admit(w)
 	return m, nil
 }
+
+// openModel opens models; tests put models of their own in its place.
+var openModel = models.Open
 
 // starter is how the workers of a model are started.
 func starter(c *eiengine.Ctx, ch choice) func(context.Context, func(eim.Event)) (backend.Model, error) {
@@ -103,8 +108,16 @@ func starter(c *eiengine.Ctx, ch choice) func(context.Context, func(eim.Event)) 
 		log = raiseLevel(log)
 	}
 	return func(ctx context.Context, onEvent func(eim.Event)) (backend.Model, error) {
-		return models.Open(ctx, ch.path, eim.Options{Debug: ch.debug, Confine: ch.confine, Log: log, OnEvent: onEvent})
+		return openModel(ctx, ch.path, eim.Options{Debug: ch.debug, Confine: ch.confine, Log: log, OnEvent: onEvent})
 	}
+}
+
+// batchOf is how many requests the model answers in one run.
+func batchOf(m backend.Model) int {
+	if b, ok := m.(backend.Batcher); ok {
+		return max(b.MaxBatch(), 1)
+	}
+	return 1
 }
 
 // withOwnThresholds is a copy that stays as it is when thresholds are set, which
@@ -215,7 +228,7 @@ func (m *model) addWorker(ctx context.Context) error {
 // checkShape refuses a worker that is not like the first.
 func (m *model) checkShape(w *worker) error {
 	was, is := m.info, w.backend.Info()
-	if was.Type == is.Type && was.InputFeatures == is.InputFeatures && was.ImageWidth == is.ImageWidth && was.ImageHeight == is.ImageHeight {
+	if was.Type == is.Type && was.InputFeatures == is.InputFeatures && was.ImageWidth == is.ImageWidth && was.ImageHeight == is.ImageHeight && batchOf(w.backend) >= m.batch {
 		return nil
 	}
 	return fmt.Errorf("model %s was replaced by another (%d values instead of %d): set model-path again", m.path, is.InputFeatures, was.InputFeatures)

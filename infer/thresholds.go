@@ -149,7 +149,7 @@ func (t *thresholdState) begin(info *backend.Info) {
 // apply sets the model to want, everything else to what it came with. A value
 // that the model refuses is told once.
 func (t *thresholdState) apply(ctx context.Context, m backend.Model, want *[]setting) error {
-	if t.applied == want {
+	if sameSettings(t.applied, want) {
 		return nil
 	}
 	target := maps.Clone(t.own)
@@ -165,7 +165,8 @@ func (t *thresholdState) apply(ctx context.Context, m backend.Model, want *[]set
 		}
 		err := m.SetThreshold(ctx, k.id, map[string]float64{k.key: target[k]})
 		if errors.Is(err, eim.ErrLost) || ctx.Err() != nil {
-			return fmt.Errorf("thresholds wait for the model: %w", err) // again with the next frame
+			t.applied = nil // again with the next frame
+			return fmt.Errorf("thresholds wait for the model: %w", err)
 		}
 		if err != nil {
 			problems = append(problems, err)
@@ -175,6 +176,11 @@ func (t *thresholdState) apply(ctx context.Context, m backend.Model, want *[]set
 	}
 	t.applied = want
 	return errors.Join(problems...)
+}
+
+// sameSettings reports whether two elements want the same.
+func sameSettings(a, b *[]setting) bool {
+	return a == b || a != nil && b != nil && slices.Equal(*a, *b)
 }
 
 func compareKeys(a, b settingKey) int {

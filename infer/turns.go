@@ -39,9 +39,10 @@ func (m *model) supersede(cl *client) {
 	}
 }
 
-// next waits for a frame that the lane may take, puts it into lane.job, and gives a
-// worker for it: nil if all are busy, in which case the lane has taken its place
-// among those that wait for one. ok is false when the lane has to end.
+// next waits for frames that the lane may take, puts them into its batch, and gives a
+// worker for them: nil if all are busy, in which case the lane has taken one frame
+// and its place among those that wait for a worker. ok is false when the lane has to
+// end.
 func (m *model) next(l *lane) (w *worker, ok bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -51,35 +52,99 @@ func (m *model) next(l *lane) (w *worker, ok bool) {
 			return nil, false
 		}
 		if w := m.takeIdle(); w != nil {
-			if m.pick(l, false) {
-				l.job.client.unasked--
+			if m.take(l, m.share()) {
 				return w, true
 			}
 			m.idle = slices.Insert(m.idle, 0, w)
 		} else if m.pick(l, true) {
 			m.waiting = append(m.waiting, l)
+			m.passOn()
 			return nil, true
 		}
 		m.wake.Wait()
 	}
 }
 
-// pick takes the oldest frame of the stream whose turn it is, of those that have
-// one that can be taken; m.mu is held. ahead: there is no worker for it yet.
+// share is how many frames a lane takes for a worker, when the one that it has is no
+// longer among the idle: as many as one run answers, but some for the other idle
+// workers too. m.mu is held.
+func (m *model) share() int {
+	queued := 0
+	for _, cl := range m.streams {
+		queued += cl.queue.count
+	}
+	workers := len(m.idle) + 1
+	return min(m.batch, (queued+workers-1)/workers)
+}
+
+// take adds frames to the batch of a lane that has a worker, up to n in all; m.mu is
+// held. It reports whether there is one.
+func (m *model) take(l *lane, n int) bool {
+	for len(l.batch) < n && m.pick(l, false) {
+		l.batch[len(l.batch)-1].client.unasked--
+	}
+	if len(l.batch) > 0 {
+		m.passOn()
+	}
+	return len(l.batch) > 0
+}
+
+// takeAhead adds a frame to the batch of a lane that waits for a worker, if a run can
+// answer one more.
+func (m *model) takeAhead(l *lane) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(l.batch) < m.batch && slices.Contains(m.waiting, l) {
+		m.pick(l, true)
+	}
+}
+
+// claim is for a lane that waits: it gives its worker, if there is one by now, and
+// then adds what else waits to the batch. What was withdrawn is no longer in it.
+func (m *model) claim(l *lane) (w *worker, withdrawn []job) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	l.batch = slices.DeleteFunc(l.batch, func(j job) bool {
+		if j.withdrawn {
+			withdrawn = append(withdrawn, j)
+		}
+		return j.withdrawn
+	})
+	w, l.worker = l.worker, nil
+	if w != nil {
+		m.take(l, m.batch)
+	}
+	return w, withdrawn
+}
+
+// pick adds to the lane's batch the oldest frame of the stream whose turn it is, of
+// those that have one that can be taken; m.mu is held. ahead: there is no worker for
+// it yet.
 func (m *model) pick(l *lane, ahead bool) bool {
 	for i := range m.streams {
 		at := (m.turn + i) % len(m.streams)
 		cl := m.streams[at]
-		if cl.queue.count == 0 || ahead && !cl.allowsAhead() || cl.serial && cl.taken > 0 {
+		if cl.queue.count == 0 || ahead && !cl.allowsAhead() || cl.serial && cl.taken > 0 || !l.joins(cl) {
 			continue
 		}
-		l.job = cl.queue.pop()
+		if len(l.batch) == 0 {
+			l.wanted = cl.wanted.Load()
+		}
+		l.batch = append(l.batch, cl.queue.pop())
 		cl.taken++
 		m.turn = (at + 1) % len(m.streams)
-		m.passOn()
 		return true
 	}
 	return false
+}
+
+// joins reports whether frames of the stream can be judged in one run with those that
+// the lane has: that run has one set of thresholds.
+func (l *lane) joins(cl *client) bool {
+	if len(l.batch) == 0 {
+		return true
+	}
+	return !cl.serial && !l.batch[0].client.serial && sameSettings(l.wanted, cl.wanted.Load())
 }
 
 // passOn wakes another lane if there are frames left: whoever was woken for them may
@@ -106,18 +171,35 @@ func (m *model) withdraw(cl *client) {
 		queued = append(queued, cl.queue.pop())
 		cl.unasked--
 	}
-	m.waiting = slices.DeleteFunc(m.waiting, func(l *lane) bool {
-		if l.job.client != cl {
-			return false
-		}
-		cl.unasked--
-		l.given <- nil
-		return true
-	})
+	m.waiting = slices.DeleteFunc(m.waiting, func(l *lane) bool { return l.withdraw(cl) })
 	m.mu.Unlock()
 	for i := range queued {
 		queued[i].unwanted()
 		cl.pending.Done()
+	}
+}
+
+// withdraw takes the stream's frames from the batch of a lane that waits, and reports
+// whether none are left; model.mu is held.
+func (l *lane) withdraw(cl *client) (empty bool) {
+	empty = true
+	for i := range l.batch {
+		j := &l.batch[i]
+		if j.client == cl && !j.withdrawn {
+			j.withdrawn = true
+			cl.unasked--
+			l.poke()
+		}
+		empty = empty && j.withdrawn
+	}
+	return empty
+}
+
+// poke has a lane that waits look what has changed.
+func (l *lane) poke() {
+	select {
+	case l.poked <- struct{}{}:
+	default: // it has yet to look
 	}
 }
 

@@ -19,6 +19,8 @@ type worker struct {
 	model      *model
 	backend    backend.Model
 	thresholds thresholdState
+	todo       []*job // of the batch that it judges
+	single     [1]*backend.Result
 
 	// Under model.mu:
 	down     bool // its process is lost: others are asked first
@@ -47,7 +49,7 @@ func (m *model) admit(w *worker) {
 	for m.running < lanesPerWorker*len(m.workers) {
 		m.running++
 		m.lanes.Add(1)
-		go (&lane{model: m, given: make(chan *worker, 1)}).run()
+		go newLane(m).run()
 	}
 	m.assign()
 	m.wake.Broadcast()
@@ -100,8 +102,13 @@ func (m *model) assign() {
 		}
 		l := m.waiting[0]
 		m.waiting = slices.Delete(m.waiting, 0, 1)
-		l.job.client.unasked--
-		l.given <- w
+		for i := range l.batch {
+			if !l.batch[i].withdrawn {
+				l.batch[i].client.unasked--
+			}
+		}
+		l.worker = w
+		l.poke()
 	}
 }
 
@@ -120,6 +127,9 @@ func (m *model) release(w *worker, took time.Duration, err error) {
 		m.idle = append(m.idle, w)
 	}
 	m.assign()
+	if len(m.idle) > 0 {
+		m.passOn() // the lane that asked has answers to give first
+	}
 	m.mu.Unlock()
 	if leaving {
 		if err := w.backend.Close(); err != nil {
@@ -129,23 +139,108 @@ func (m *model) release(w *worker, took time.Duration, err error) {
 	}
 }
 
-// judge asks about a frame. input is what was made of it ahead, nil if nothing was.
-// A panic or a memory fault becomes an error.
-func (w *worker) judge(j *job, input []float32) (msgs []bus.Payload, err error) {
-	defer w.model.rescue(&err)
-	if err := w.thresholds.apply(j.asking, w.backend, j.client.wanted.Load()); err != nil {
-		j.c.Warn(fmt.Errorf("model %s: %w", w.model.path, err))
+// judge asks about a batch, with these thresholds. The jobs get answers, or errors: a
+// panic or a memory fault becomes one. It returns an error if a request failed.
+func (w *worker) judge(batch []job, wanted *[]setting) error {
+	first := &batch[0]
+	if err := w.thresholds.apply(first.asking, w.backend, wanted); err != nil {
+		first.c.Warn(fmt.Errorf("model %s: %w", w.model.path, err))
 	}
-	j.backend = w.backend
-	if p, ok := j.client.judge.(preparer); ok {
-		in := w.backend.Input()
-		if input != nil {
-			copy(in, input)
-		} else if err := p.prepare(j, in); err != nil {
-			return nil, err
+	if a, ok := first.client.judge.(asker); ok {
+		first.backend = w.backend
+		first.msgs, first.err = w.leaveTo(a, first)
+		return first.err
+	}
+	w.todo = w.todo[:0]
+	for i := range batch {
+		w.todo = append(w.todo, &batch[i])
+	}
+	return w.judgeAll(w.todo)
+}
+
+func (w *worker) leaveTo(a asker, j *job) (msgs []bus.Payload, err error) {
+	defer w.model.rescue(&err)
+	return a.judge(j.asking, j)
+}
+
+// judgeAll runs the model on all jobs at once. If a run was cut short because a
+// stream is stopped, the frames of the others are judged in another.
+func (w *worker) judgeAll(jobs []*job) error {
+	for {
+		if jobs = w.feed(jobs); len(jobs) == 0 {
+			return nil
+		}
+		asked := time.Now()
+		results, err := w.ask(jobs)
+		took := time.Since(asked)
+		if err == nil {
+			for i, j := range jobs {
+				j.res, j.took = results[i], took
+			}
+			return nil
+		}
+		all := len(jobs)
+		for _, j := range jobs {
+			j.err = err
+		}
+		jobs = slices.DeleteFunc(jobs, func(j *job) bool { return j.asking.Err() != nil })
+		if len(jobs) == all || len(jobs) == 0 {
+			return err
+		}
+		for _, j := range jobs {
+			j.err = nil
 		}
 	}
-	return j.client.judge.judge(j.asking, j)
+}
+
+// feed fills the model's inputs, and gives those jobs of which there is one.
+func (w *worker) feed(jobs []*job) []*job {
+	fed := jobs[:0]
+	for _, j := range jobs {
+		if j.err == nil {
+			j.err = w.fill(j, len(fed))
+		}
+		if j.err == nil {
+			fed = append(fed, j)
+		}
+	}
+	return fed
+}
+
+// fill makes input i of a run.
+func (w *worker) fill(j *job, i int) (err error) {
+	defer w.model.rescue(&err)
+	var in []float32
+	if i == 0 {
+		in = w.backend.Input()
+	} else {
+		in = w.backend.(backend.Batcher).BatchInput(i)
+	}
+	if j.input != nil {
+		copy(in, j.input)
+		return nil
+	}
+	return j.client.judge.(preparer).prepare(j, in)
+}
+
+// ask runs the model once. The run ends early if one of the jobs is not waited for
+// any more.
+func (w *worker) ask(jobs []*job) (results []*backend.Result, err error) {
+	defer w.model.rescue(&err)
+	if len(jobs) == 1 {
+		w.single[0], err = w.backend.Classify(jobs[0].asking)
+		return w.single[:], err
+	}
+	ctx, cancel := context.WithCancel(jobs[0].asking)
+	defer cancel()
+	for _, j := range jobs[1:] {
+		defer context.AfterFunc(j.asking, cancel)()
+	}
+	results, err = w.backend.(backend.Batcher).ClassifyBatch(ctx, len(jobs))
+	if err == nil && len(results) != len(jobs) {
+		err = fmt.Errorf("model %s gave %d answers to %d pictures", w.model.path, len(results), len(jobs))
+	}
+	return results, err
 }
 
 // rescue, deferred, turns a panic into an error.

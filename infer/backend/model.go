@@ -36,7 +36,7 @@ type Model interface {
 	Close() error
 }
 
-// Batcher is a Model that can answer several requests in one run, which costs
+// Batcher is a Model that can answer several requests in one run, which may cost
 // less than one run each.
 type Batcher interface {
 	Model

@@ -44,6 +44,9 @@ type Input struct {
 	// Width and Height are needed where the tensor leaves them open.
 	Width  int `json:"width,omitempty"`
 	Height int `json:"height,omitempty"`
+	// Batch is the most pictures that are answered in one run, where the model
+	// leaves that open; default DefaultMaxBatch. Options.MaxBatch goes before it.
+	Batch int `json:"batch,omitempty"`
 	// Resize is the .eim protocol's resize mode; default: unset, so that the
 	// element's setting decides.
 	Resize backend.ResizeMode `json:"resize,omitempty"`
@@ -137,6 +140,9 @@ func (d *Description) check() error {
 	}
 	if err := oneOf("output.decoder", d.Output.Decoder, append([]string{""}, decoderNames()...)...); err != nil {
 		return err
+	}
+	if d.Input.Batch < 0 || d.Input.Batch > maxBatch {
+		return fmt.Errorf("input.batch is %d: must be from 1 to %d", d.Input.Batch, maxBatch)
 	}
 	for _, s := range d.Input.Std {
 		if s == 0 {

@@ -90,6 +90,35 @@ func TestPixelsBecomeTensors(t *testing.T) {
 	}
 }
 
+func TestWhoSaysHowManyPicturesARunHas(t *testing.T) {
+	for _, c := range []struct {
+		name, description string
+		tensor            int64
+		options           Options
+		want              int
+	}{
+		{"nobody", `{}`, -1, Options{}, 1},
+		{"the description", `{"input": {"batch": 4}}`, -1, Options{}, 4},
+		{"the caller", `{"input": {"batch": 4}}`, -1, Options{MaxBatch: 8}, 8},
+		{"the model", `{"input": {"batch": 4}}`, 3, Options{MaxBatch: 8}, 3},
+	} {
+		d, err := ParseDescription([]byte(c.description))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := newPicture(tensorInfo{"x", elementFloat, []int64{c.tensor, 3, 4, 4}}, &d.Input)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := p.batchOf(c.options, &d.Input); err != nil || got != c.want {
+			t.Errorf("%s: %d pictures, %v; want %d", c.name, got, err, c.want)
+		}
+	}
+	if _, err := ParseDescription([]byte(`{"input": {"batch": -1}}`)); err == nil || !strings.Contains(err.Error(), "input.batch is -1") {
+		t.Errorf("a batch of -1: %v", err)
+	}
+}
+
 func FuzzParseDescription(f *testing.F) {
 	f.Add([]byte(`{"labels": ["a"], "input": {"mean": [0.5]}, "output": {"decoder": "fomo"}, "threshold": 0.5}`))
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -71,7 +71,7 @@ func newModel(path string, d *Description, s *session, o Options) (*Model, error
 		return nil, err
 	}
 	m := &Model{picture: p, session: s, fixed: p.batch > 0, out: make([]tensor, len(s.outputs()))}
-	if m.batch, err = p.batchOf(o); err != nil {
+	if m.batch, err = p.batchOf(o, &d.Input); err != nil {
 		return nil, err
 	}
 	if m.decode, err = newDecoder(d, p.width, p.height); err != nil {

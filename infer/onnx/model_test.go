@@ -49,7 +49,7 @@ func exportShapes(t testing.TB) string {
 func openShapes(t testing.TB) *onnx.Model {
 	t.Helper()
 	needLibrary(t)
-	m, err := onnx.Open(exportShapes(t), onnx.Options{})
+	m, err := onnx.Open(exportShapes(t), onnx.Options{MaxBatch: 8})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func equalBoxes(got, want []backend.Box) error {
 
 func TestBatchAnswersEachPicture(t *testing.T) {
 	m := openShapes(t)
-	if m.MaxBatch() != onnx.DefaultMaxBatch {
+	if m.MaxBatch() != 8 {
 		t.Fatalf("batches of %d", m.MaxBatch())
 	}
 	var want []*backend.Result

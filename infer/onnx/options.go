@@ -11,18 +11,22 @@ type Options struct {
 	// large models; several models at once use the processor better with one.
 	Threads int
 	// MaxBatch is the most pictures of one request where the model leaves the
-	// size of its batch open; 0 means DefaultMaxBatch.
+	// size of its batch open; 0 means what the description says.
 	MaxBatch int
 }
 
-// DefaultMaxBatch is the usual value of Options.MaxBatch.
-const DefaultMaxBatch = 8
+// DefaultMaxBatch is what a description means that names no batch: on one processor
+// a run of several pictures takes no less time than one run each.
+const DefaultMaxBatch = 1
 
 func (o Options) threads() int { return max(o.Threads, 1) }
 
-func (o Options) maxBatch() int {
-	if o.MaxBatch <= 0 {
-		return DefaultMaxBatch
+// maxBatch is Options.MaxBatch, or what the description says.
+func (o Options) maxBatch(in *Input) int {
+	for _, n := range []int{o.MaxBatch, in.Batch} {
+		if n > 0 {
+			return n
+		}
 	}
-	return o.MaxBatch
+	return DefaultMaxBatch
 }

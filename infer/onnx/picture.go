@@ -127,14 +127,14 @@ func luma(r, g, b uint8) uint8 {
 }
 
 // batchOf is the most pictures of one request.
-func (p *picture) batchOf(o Options) (int, error) {
+func (p *picture) batchOf(o Options, in *Input) (int, error) {
 	if p.batch > maxBatch {
 		return 0, errors.New("the batch of its input is too large")
 	}
 	if p.batch > 0 {
 		return int(p.batch), nil
 	}
-	return min(o.maxBatch(), maxBatch), nil
+	return min(o.maxBatch(in), maxBatch), nil
 }
 
 // maxBatch bounds the memory of inputs.
