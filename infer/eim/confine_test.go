@@ -345,7 +345,7 @@ func (k mark) gone(t *testing.T) {
 // eventually waits until there is nothing left.
 func eventually(t *testing.T, what string, left func() string) {
 	t.Helper()
-	limit := time.After(10 * time.Second)
+	limit := time.After(30 * time.Second)
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
 	for left() != "" {

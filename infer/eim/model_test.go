@@ -76,7 +76,7 @@ func eventLog() (func(Event), <-chan Event) {
 
 func wait(t *testing.T, c <-chan Event, kind EventKind) Event {
 	t.Helper()
-	limit := time.After(5 * time.Second)
+	limit := time.After(30 * time.Second)
 	for {
 		select {
 		case e := <-c:
@@ -84,7 +84,7 @@ func wait(t *testing.T, c <-chan Event, kind EventKind) Event {
 				return e
 			}
 		case <-limit:
-			t.Fatalf("no event %q within 5 s", kind)
+			t.Fatalf("no event %q within 30 s", kind)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -102,9 +103,9 @@ func TestStartFaults(t *testing.T) {
 		says  []string
 	}{
 		{"exit at start", 0, nil, []string{"exited with status 3", "loading weights", "libtensor.so"}},
-		{"hang at start", 1000 * time.Millisecond, ErrTimeout, []string{"did not open its socket", "1s", "thinking"}},
+		{"hang at start", 300 * time.Millisecond, ErrTimeout, []string{"did not open its socket", "thinking"}},
 		{"regular file", 300 * time.Millisecond, ErrTimeout, []string{"did not open its socket"}},
-		{"hang at hello", 1000 * time.Millisecond, ErrTimeout, []string{"no answer to hello", "1s"}},
+		{"hang at hello", 300 * time.Millisecond, ErrTimeout, []string{"no answer to hello"}},
 		{"exit at hello", 0, nil, []string{"no answer to hello", "exited with status 4", "bad weights"}},
 		{"refuse hello", 0, nil, []string{"hello refused", "licence expired"}},
 		{"garbage hello", 0, nil, []string{"not understood", "HTTP/1.1"}},
@@ -115,6 +116,11 @@ func TestStartFaults(t *testing.T) {
 			tmp := t.TempDir()
 			t.Setenv("TMPDIR", tmp)
 			_, err := openScript(t, Options{StartTimeout: c.limit}, "SCRIPT="+c.fault)
+			// A busy machine may need longer to come as far as the fault.
+			for limit := c.limit; c.limit > 0 && limit < time.Minute && !says(err, append(c.says, limit.String())); {
+				limit *= 2
+				_, err = openScript(t, Options{StartTimeout: limit}, "SCRIPT="+c.fault)
+			}
 			if err == nil {
 				t.Fatal("opened")
 			}
@@ -131,6 +137,10 @@ func TestStartFaults(t *testing.T) {
 			}
 		})
 	}
+}
+
+func says(err error, parts []string) bool {
+	return err != nil && !slices.ContainsFunc(parts, func(part string) bool { return !strings.Contains(err.Error(), part) })
 }
 
 func TestOpenCanBeCancelled(t *testing.T) {

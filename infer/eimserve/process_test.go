@@ -64,7 +64,7 @@ func dial(t *testing.T, socket string) (net.Conn, *bufio.Reader) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
-	c.SetDeadline(time.Now().Add(5 * time.Second))
+	c.SetDeadline(time.Now().Add(30 * time.Second))
 	return c, bufio.NewReader(c)
 }
 
