@@ -14,19 +14,20 @@ import (
 // Exactly one of its methods must be called, once; any goroutine may. After the
 // pipeline stopped they only release what they are given.
 type Ticket struct {
-	w   *window
-	seq uint64
+	w     *window
+	seq   uint64
+	child int // of a batch
 }
 
 // Done gives the answer: the frame to push, consumed, nil for none, and what to
 // publish before it is pushed. Answers leave in the order of their tickets.
-func (t Ticket) Done(out *frames.Frame, msgs ...bus.Payload) { t.w.complete(t.seq, out, nil, msgs) }
+func (t Ticket) Done(out *frames.Frame, msgs ...bus.Payload) { t.w.complete(t, out, nil, msgs) }
 
 // Fail says that there is no answer, because of err, which is counted and told
 // as a warning (or fails the pipeline, if it is Fatal). out, consumed, is pushed
 // as it is; nil if it was lost. msgs are published before that.
 func (t Ticket) Fail(out *frames.Frame, err error, msgs ...bus.Payload) {
-	t.w.complete(t.seq, out, err, msgs)
+	t.w.complete(t, out, err, msgs)
 }
 
 // slot is one place in the window: a ticket, or an event on its way.
@@ -38,6 +39,7 @@ type slot struct {
 	err   error
 	msgs  []bus.Payload
 	event Event
+	batch *answers // of a batch whose frames have tickets of their own
 }
 
 // window keeps the answers of an Async element in order. Slots first..next are
@@ -66,6 +68,20 @@ func newWindow(n *node) *window {
 
 // submit opens a ticket for the frame, waiting while the window is full.
 func (w *window) submit(f *frames.Frame) error {
+	if err := w.await(); err != nil {
+		w.node.ctx.Drop(f)
+		return err
+	}
+	seq := w.add(slot{began: w.node.stopwatch()})
+	w.open++
+	w.mu.Unlock()
+	w.handOver(f, Ticket{w: w, seq: seq})
+	return nil
+}
+
+// await waits for room in the window and returns with w.mu held, or else with an
+// error and without.
+func (w *window) await() error {
 	n := w.node
 	ctx := n.group.context()
 	elem := n.elem.(Async)
@@ -80,23 +96,23 @@ func (w *window) submit(f *frames.Frame) error {
 		n.at.goOn(n.pipe)
 		w.mu.Lock()
 	}
-	if w.closed || ctx.Err() != nil {
-		w.mu.Unlock()
-		n.ctx.Drop(f)
-		return ErrFlushing
+	var err error
+	switch {
+	case w.closed || ctx.Err() != nil:
+		err = ErrFlushing
+	case w.refused:
+		err = ErrEOS
 	}
-	if w.refused {
+	if err != nil {
 		w.mu.Unlock()
-		n.ctx.Drop(f)
-		return ErrEOS
 	}
-	seq := w.add(slot{began: n.stopwatch()})
-	w.open++
-	w.mu.Unlock()
-	caller := n.enter()
-	elem.Submit(n.ctx, f, Ticket{w, seq})
-	n.exit(caller)
-	return nil
+	return err
+}
+
+func (w *window) handOver(f *frames.Frame, t Ticket) {
+	caller := w.node.enter()
+	w.node.elem.(Async).Submit(w.node.ctx, f, t)
+	w.node.exit(caller)
 }
 
 // drain opens a ticket for what the element still holds, beyond the window's size.
@@ -114,7 +130,7 @@ func (w *window) drain(d AsyncDrainer) error {
 	w.open++
 	w.mu.Unlock()
 	caller := w.node.enter()
-	d.DrainAsync(w.node.ctx, Ticket{w, seq})
+	d.DrainAsync(w.node.ctx, Ticket{w: w, seq: seq})
 	w.node.exit(caller)
 	return nil
 }
@@ -148,10 +164,11 @@ func (w *window) add(s slot) uint64 {
 	return seq
 }
 
-func (w *window) complete(seq uint64, out *frames.Frame, err error, msgs []bus.Payload) {
+func (w *window) complete(t Ticket, out *frames.Frame, err error, msgs []bus.Payload) {
+	seq := t.seq
 	w.mu.Lock()
 	s := &w.slots[seq%uint64(len(w.slots))]
-	if w.closed || seq < w.first || s.done {
+	if w.closed || seq < w.first || s.done || s.batch.has(t.child) {
 		again := !w.closed && !w.refused && seq >= w.begin
 		w.mu.Unlock()
 		if out != nil {
@@ -160,6 +177,10 @@ func (w *window) complete(seq uint64, out *frames.Frame, err error, msgs []bus.P
 		if again {
 			w.node.fail(errors.New("a ticket was completed twice"))
 		}
+		return
+	}
+	if s.batch != nil {
+		w.completeChild(s, t, answered{true, out, err, msgs})
 		return
 	}
 	s.done, s.frame, s.err, s.msgs = true, out, err, msgs
@@ -240,6 +261,7 @@ func (w *window) clear() {
 		if s.frame != nil {
 			w.node.ctx.Drop(s.frame)
 		}
+		s.batch.drop(w.node.ctx)
 		*s = slot{}
 	}
 	w.first, w.open = w.next, 0
@@ -277,6 +299,9 @@ func (n *node) deliver(s slot) error {
 			return n.announceAll(f.Format)
 		}
 		return n.forward(s.event)
+	}
+	if s.batch != nil {
+		return n.deliverBatch(s.batch)
 	}
 	for _, m := range s.msgs {
 		n.ctx.Post(m)

@@ -151,6 +151,7 @@ func (b *builder) prepare(n *node) {
 	if l, ok := n.elem.(padLister); ok {
 		l.setNode(n)
 	}
+	n.batches = takesBatches(n.elem)
 	switch e := n.elem.(type) {
 	case Source:
 		n.kind = kindSource

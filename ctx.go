@@ -18,6 +18,9 @@ type Ctx struct {
 	node *node
 	// inPad is the sink pad that the frame being processed came in by.
 	inPad int
+	// gather takes what is pushed while a batch is processed child by child; nil
+	// otherwise.
+	gather *gather
 	// read is the context of the Read call under way, for sources, kept from one
 	// call to the next.
 	read    context.Context
@@ -60,6 +63,9 @@ func (c *Ctx) Push(pad int, f *frames.Frame) error {
 		c.Drop(f)
 		return ErrNotLinked
 	}
+	if c.gather != nil {
+		return c.gather.add(pads[pad], f)
+	}
 	return pads[pad].push(f)
 }
 
@@ -77,6 +83,11 @@ func (c *Ctx) Broadcast(f *frames.Frame) error {
 		out := f
 		if i < len(pads)-1 {
 			out = f.Share()
+		}
+		if c.gather != nil {
+			_ = c.gather.add(p, out) // its pushes are judged when all children are done
+			alive++
+			continue
 		}
 		switch err := p.push(out); {
 		case err == nil:
@@ -106,6 +117,9 @@ func (c *Ctx) OutFormat(pad int) *frames.Format { return (*c.node.srcs.Load())[p
 // SetFormat announces the format of the frames that the pad will push from now
 // on. Elements that are LateFormat call it; an error must be returned.
 func (c *Ctx) SetFormat(pad int, f *frames.Format) error {
+	if c.gather != nil {
+		c.gather.flush()
+	}
 	return (*c.node.srcs.Load())[pad].announce(f)
 }
 
@@ -148,7 +162,7 @@ func (c *Ctx) alloc(size int) (*frames.Memory, error) {
 
 // Writable makes the frame's bytes its own, copying them if they are shared.
 func (c *Ctx) Writable(f *frames.Frame) error {
-	if f.Memory().Exclusive() {
+	if f.Memory().Exclusive() && !f.IsBatch() {
 		return nil
 	}
 	if err := f.Writable(c.Context(), c.node.account.Load()); err != nil {
@@ -223,6 +237,9 @@ func (c *Ctx) SendEvent(e Event) error {
 	case ForceKeyFrameEvent, ReconfigureEvent, QoSEvent:
 		c.node.sendUpstream(e)
 		return nil
+	}
+	if c.gather != nil {
+		c.gather.flush()
 	}
 	return c.node.forward(e)
 }

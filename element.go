@@ -172,6 +172,16 @@ type LateFormat interface {
 	LateFormat()
 }
 
+// BatchAware marks an element that is handed batches as they are; see
+// frames.NewBatch. To others the runtime hands the children of a batch one by one:
+// what a filter pushes for them, on each pad, becomes one batch again, in order,
+// without those that it dropped, and a child that fails is told like any frame; an
+// Async element gets a ticket for each, and its answers leave as one batch. An
+// aggregator finds them waiting as single frames, unless it is PassThrough.
+type BatchAware interface {
+	BatchAware()
+}
+
 // Drainer pushes what it still holds. Drain is called at the end of the stream,
 // before the end is passed on; its errors are treated like those of Process.
 type Drainer interface {

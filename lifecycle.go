@@ -122,7 +122,7 @@ func (n *node) reset() {
 	n.meter.Store(nil)
 	n.outgoing.Store(nil)
 	n.pipe.possible.change() // a device that was opened may allow less than its properties
-	n.ctx.read, n.ctx.reading = nil, false
+	n.ctx.read, n.ctx.reading, n.ctx.gather = nil, false, nil
 	n.segment.Store(nil)
 	n.earliest, n.skips = frames.NoTime, false
 	n.limit = -1

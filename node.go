@@ -40,7 +40,8 @@ type node struct {
 	caller  *chain // the goroutine that calls it: another one for Async elements
 	at      *where
 
-	filter Filter // kindFilter and kindSink
+	filter  Filter // kindFilter and kindSink
+	batches bool   // BatchAware
 
 	sinks atomic.Pointer[[]*sinkPad]
 	srcs  atomic.Pointer[[]*srcPad]
@@ -253,6 +254,9 @@ func (n *node) process(pad *sinkPad, f *frames.Frame) error {
 		return nil
 	}
 	n.ctx.inPad = pad.index
+	if f.IsBatch() && !n.batches {
+		return n.processBatch(pad, f)
+	}
 	if n.pipe.measuring.Load() != 0 {
 		return n.judge(n.processMeasured(f))
 	}

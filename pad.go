@@ -215,8 +215,14 @@ func (s *sinkPad) accept(f *frames.Frame) error {
 		}
 		return n.queue.push(n.group.context(), item{frame: f})
 	case kindAsync:
+		if f.IsBatch() && !n.batches {
+			return n.window.submitBatch(f)
+		}
 		return n.window.submit(f)
 	case kindAggregator:
+		if f.IsBatch() && !n.batches {
+			return s.enqueueChildren(f)
+		}
 		return s.enqueue(n.agg.pads[s.index], item{frame: f, arrival: n.agg.arrivals.Add(1)})
 	}
 	return n.bin.accept(f)

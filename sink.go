@@ -137,11 +137,7 @@ func (n *node) render(pad *sinkPad, f *frames.Frame) error {
 	if n.sink.held.frame == nil {
 		n.sink.held = item{frame: f}
 		n.place.note(f.PTS, f.PTS, frames.NoTime)
-		if pre, ok := n.elem.(Preroller); ok {
-			caller := n.enter()
-			pre.Preroll(n.ctx, f)
-			n.exit(caller)
-		}
+		n.showPreroll(f)
 		n.pipe.prerolled(n)
 		return nil
 	}
@@ -154,6 +150,24 @@ func (n *node) render(pad *sinkPad, f *frames.Frame) error {
 		return err
 	}
 	return n.present(pad, f)
+}
+
+// showPreroll lets the sink see the frame that is held, of a batch that it does
+// not know how to take the first one.
+func (n *node) showPreroll(f *frames.Frame) {
+	pre, ok := n.elem.(Preroller)
+	if !ok {
+		return
+	}
+	if f.IsBatch() && !n.batches {
+		if len(f.Children()) == 0 {
+			return
+		}
+		f = f.Children()[0]
+	}
+	caller := n.enter()
+	pre.Preroll(n.ctx, f)
+	n.exit(caller)
 }
 
 // waitPlaying waits for the clock to run; false if the sink has to stop first.

@@ -35,6 +35,9 @@ type capsfilter struct {
 	eiengine.Settings[capsfilterProps]
 }
 
+// BatchAware implements eiengine.BatchAware: batches pass as they are.
+func (*capsfilter) BatchAware() {}
+
 // Limit implements eiengine.Limiter. All memory of this engine is the system's:
 // caps that name another kind pass what they describe in that.
 func (f *capsfilter) Limit() frames.Caps { return f.Load().Caps.WithoutFeatures() }

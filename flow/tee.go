@@ -35,6 +35,9 @@ type tee struct {
 	eiengine.PadLister
 }
 
+// BatchAware implements eiengine.BatchAware: batches pass as they are.
+func (*tee) BatchAware() {}
+
 // pullMode says how a tee behaves when data is pulled.
 type pullMode int
 

@@ -43,6 +43,9 @@ type valve struct {
 	dropped bool // a frame was, since the last one that passed
 }
 
+// BatchAware implements eiengine.BatchAware: batches pass as they are.
+func (*valve) BatchAware() {}
+
 // Start implements eiengine.Starter.
 func (v *valve) Start(*eiengine.Ctx) error {
 	v.ended, v.dropped = false, false

@@ -29,6 +29,11 @@
 //
 // Planes carry strides everywhere; nothing may assume packed rows.
 //
+// # Batches
+//
+// A frame may stand for several and own them: [NewBatch], [Frame.Children],
+// [Frame.TakeChildren]. Only elements that ask for it meet one.
+//
 // # Times
 //
 // [Frame.PTS] is running time: zero when the pipeline started to play, the

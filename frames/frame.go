@@ -2,6 +2,7 @@ package frames
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -39,6 +40,7 @@ type Frame struct {
 	size   int
 	layout Layout
 	meta   *metaNode
+	batch  *batch // nil but for batches
 
 	released bool // debugging only
 }
@@ -125,12 +127,15 @@ func (f *Frame) alive() {
 // longer than the header (call Retain) or hand them to a device.
 func (f *Frame) Memory() *Memory { return f.mem }
 
-// Size is the number of bytes of the frame.
+// Size is the number of bytes of the frame, those of the children for a batch.
 func (f *Frame) Size() int { return f.size }
 
-// Bytes is the read view of the whole frame.
+// Bytes is the read view of the whole frame, nil for a batch.
 func (f *Frame) Bytes() []byte {
 	f.alive()
+	if f.batch != nil {
+		return nil
+	}
 	return f.mem.data[f.offset : f.offset+f.size : f.offset+f.size]
 }
 
@@ -138,11 +143,17 @@ func (f *Frame) Bytes() []byte {
 // be written through.
 func (f *Frame) Picture() Picture { return f.Format.Video.Picture(f.Bytes(), f.layout) }
 
+var errBatchWritten = errors.New("a batch has no bytes of its own: take its frames out and write those")
+
 // Writable makes the frame's bytes exclusive to it. If somebody else holds the
 // memory too, they are copied into a block of the account, which may wait at the
-// budget. On error the frame is unchanged and still the caller's.
+// budget. On error the frame is unchanged and still the caller's. A batch has no
+// bytes that could be written: TakeChildren, and write those.
 func (f *Frame) Writable(ctx context.Context, a *Account) error {
 	f.alive()
+	if f.batch != nil {
+		return errBatchWritten
+	}
 	if f.mem.Exclusive() {
 		return nil
 	}

@@ -54,18 +54,3 @@ func TestMetadataFollowsThePicture(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 }
-
-func TestBatchOwnsItsFrames(t *testing.T) {
-	freed := 0
-	child := func() *Frame { return NewFrame(Untyped, WrapMemory(nil, func() { freed++ })) }
-	b := NewBatch(Untyped, []*Frame{child(), child()})
-	second := b.Share()
-	b.Release()
-	if m, ok := MetaOf[*Batch](second); !ok || len(m.Frames) != 2 || freed != 0 {
-		t.Error("the batch lost its frames")
-	}
-	second.Release()
-	if freed != 2 {
-		t.Errorf("%d of 2 children freed", freed)
-	}
-}
