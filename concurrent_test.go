@@ -165,7 +165,7 @@ func TestABranchAddedAfterTheEndEndsToo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	if err := b.Remove(ctx, true); err != nil || ctx.Err() != nil {
 		t.Errorf("%v, %v", err, ctx.Err())
@@ -324,7 +324,7 @@ func TestEverythingAtOnce(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	})
 	workers.Wait()
-	within(t, 5*time.Second, "closing", func() {
+	within(t, 30*time.Second, "closing", func() {
 		if err := p.Close(); err != nil {
 			t.Error(err)
 		}

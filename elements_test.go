@@ -343,7 +343,7 @@ func launch(t testing.TB, e *eiengine.Engine, text string) *eiengine.Pipeline {
 
 func soon(t testing.TB) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	t.Cleanup(cancel)
 	return ctx
 }
@@ -360,10 +360,10 @@ func sink(p *eiengine.Pipeline, name string) *collect { return p.Element(name).(
 // until waits for a condition that another goroutine brings about.
 func until(t testing.TB, what string, cond func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(30 * time.Second)
 	for !cond() {
 		if time.Now().After(deadline) {
-			t.Fatalf("%s: it did not happen within 10 s", what)
+			t.Fatalf("%s: it did not happen within 30 s", what)
 		}
 		time.Sleep(time.Millisecond)
 	}

@@ -272,7 +272,7 @@ func TestSettingCapsOfAFailedPipelineReturns(t *testing.T) {
 	if err := p.Wait(soon(t)); err == nil {
 		t.Fatal("it did not fail")
 	}
-	within(t, 5*time.Second, "setting caps", func() {
+	within(t, 30*time.Second, "setting caps", func() {
 		for range 20 {
 			if err := p.Set("f", "caps", "video/x-raw,width=64"); err != nil {
 				t.Error(err)
@@ -289,7 +289,7 @@ func TestPropertiesSetBeforePlayingMaySendEvents(t *testing.T) {
 	if err := p.WaitState(soon(t), eiengine.Ready); err != nil {
 		t.Fatal(err)
 	}
-	within(t, 5*time.Second, "setting", func() {
+	within(t, 30*time.Second, "setting", func() {
 		if err := p.Set("x", "text", "a"); err != nil {
 			t.Error(err)
 		}
@@ -310,7 +310,7 @@ func TestRunReturnsWhenSomebodyElseStops(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "stopped") {
 			t.Errorf("got %v", err)
 		}
-	case <-time.After(5 * time.Second):
+	case <-time.After(30 * time.Second):
 		p.SetState(eiengine.Playing)
 		p.SendEOS()
 		t.Error("Run still waits")

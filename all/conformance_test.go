@@ -173,7 +173,7 @@ func TestOpenAndClose(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ctx, stop := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, stop := context.WithTimeout(context.Background(), 30*time.Second)
 		defer stop()
 		for range 2 {
 			p.SetState(eiengine.Ready)
@@ -280,7 +280,7 @@ func TestCancelledInMidStream(t *testing.T) {
 		p := buildFirst(t, engine, lines(t, f))
 		defer p.Close()
 
-		limit, stop := context.WithTimeout(context.Background(), 10*time.Second)
+		limit, stop := context.WithTimeout(context.Background(), 30*time.Second)
 		defer stop()
 		if err := p.Play(limit); err != nil {
 			t.Fatal(err)
@@ -310,7 +310,7 @@ func TestStoppedWhilePaused(t *testing.T) {
 		defer closeEngine(t, engine)
 		p := buildFirst(t, engine, lines(t, f))
 		defer p.Close()
-		ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, stop := context.WithTimeout(context.Background(), 30*time.Second)
 		defer stop()
 		for range 2 {
 			p.SetState(eiengine.Paused)

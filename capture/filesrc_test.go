@@ -82,7 +82,7 @@ func TestFileSrcPipe(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := launch(t, "filesrc location="+path+" ! collect name=out")
-	ctx, cancel := context.WithTimeout(testContext(t), 5*time.Second)
+	ctx, cancel := context.WithTimeout(testContext(t), 15*time.Second)
 	defer cancel()
 	p.SetState(eiengine.Playing)
 	if err := p.WaitState(ctx, eiengine.Playing); err != nil {
