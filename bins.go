@@ -109,6 +109,10 @@ func (b *builder) setBinProperty(spec Spec, bin *BinSpec, prop PropSpec, given m
 		return
 	}
 	err := binProperty(bin.Element, prop)
+	var unknown *UnknownPropertyError
+	if errors.As(err, &unknown) {
+		unknown.remedy = "of an element in the bin it is written element::" + prop.Name
+	}
 	var outside *RangeError
 	switch {
 	case err == nil:

@@ -69,16 +69,30 @@ func (e *BuildError) Error() string {
 // Unwrap gives the problems to errors.Is and errors.As.
 func (e *BuildError) Unwrap() []error { return e.Problems }
 
-// UnknownElementError says that no element has that name.
+// UnknownElementError says that no element has that name. Near are names that are
+// spelt much like it, Here those that do the job of GStreamer's element of that name.
 type UnknownElementError struct {
 	Element string
 	Near    []string
+	Here    []string
 	Column  int
 }
 
 func (e *UnknownElementError) Error() string {
-	return fmt.Sprintf("%sno element %q%s", at(e.Column), e.Element,
-		hint(e.Near, "`eiengine inspect` lists the elements"))
+	return fmt.Sprintf("%sno element %q%s", at(e.Column), e.Element, hint(e.Near, e.otherwise()))
+}
+
+// otherwise is the remedy if no name comes near.
+func (e *UnknownElementError) otherwise() string {
+	const list = "`eiengine inspect` lists the elements"
+	job, known := foreignJob(e.Element)
+	switch {
+	case !known:
+		return list
+	case len(e.Here) == 0:
+		return fmt.Sprintf("nothing here is for %s; %s", job, list)
+	}
+	return fmt.Sprintf("here for %s: %s; %s", job, strings.Join(e.Here, ", "), list)
 }
 
 // UnknownPropertyError says that the element has no such property.
@@ -86,11 +100,15 @@ type UnknownPropertyError struct {
 	Element, Property string
 	Near              []string
 	Column            int
+	remedy            string // if there is another than to inspect the element
 }
 
 func (e *UnknownPropertyError) Error() string {
 	list := "`eiengine inspect` lists its properties"
-	if e.Element != "" {
+	switch {
+	case e.remedy != "":
+		list = e.remedy
+	case e.Element != "":
 		list = fmt.Sprintf("`eiengine inspect %s` lists its properties", e.Element)
 	}
 	return fmt.Sprintf("%sno property %q in element %q%s", at(e.Column), e.Property, e.Element, hint(e.Near, list))

@@ -115,6 +115,9 @@ func (r *Registry) Find(name string) (*Factory, error) {
 	if ok {
 		return f, nil
 	}
+	if _, known := foreignJob(name); known {
+		return nil, &UnknownElementError{Element: name, Here: r.forJobOf(name)} // no typing mistake
+	}
 	var names []string
 	for _, f := range r.All() {
 		names = append(names, f.Name)

@@ -60,16 +60,38 @@ properties. There is no GStreamer behind it.`,
   # which elements are there, and what can this one do?
   eiengine inspect
   eiengine inspect edgeimpulsevideoinfer`,
-		Args:          cobra.NoArgs,
-		SilenceUsage:  true,
-		SilenceErrors: true,
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+		Args:                       cobra.NoArgs,
+		SilenceUsage:               true,
+		SilenceErrors:              true,
+		SuggestionsMinimumDistance: 2,
+		RunE:                       func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; `%s --help` lists the options", err, c.CommandPath())
 	})
 	root.AddCommand(launchCommand(), runCommand(), convertCommand(), inspectCommand(), modelCommand(), demoCommand(), doctorCommand(), completionCommand(), versionCommand())
+	explainArgs(root)
 	return root
+}
+
+// explainArgs has each command say, when it is given too few or too many words,
+// where it tells what it takes.
+func explainArgs(c *cobra.Command) {
+	if check := c.Args; check != nil {
+		c.Args = func(c *cobra.Command, args []string) error {
+			err := check(c, args)
+			if err == nil {
+				return nil
+			}
+			if len(args) > 0 && len(c.SuggestionsFor(args[0])) > 0 {
+				return fmt.Errorf("%w; did you mean %s?", err, strings.Join(c.SuggestionsFor(args[0]), " or "))
+			}
+			return fmt.Errorf("%w; `%s --help` tells what it takes", err, c.CommandPath())
+		}
+	}
+	for _, sub := range c.Commands() {
+		explainArgs(sub)
+	}
 }
 
 // oneLine keeps a text that may have several lines to one.
