@@ -23,12 +23,16 @@ func TestExamples(t *testing.T) {
 		want string // in the output, as a regular expression
 		file string // written, and a PNG
 	}{
-		"results": {want: `(?m)^966\.666666ms edgeimpulsevideoinfer0: (circle|square|triangle) [01]\.\d\d at \d+,\d+$`},
-		"push":    {want: `frame 0: circle \d\.\d\d at \d+,240\n(.*\n)*frame 9: circle \d\.\d\d at 4[5-9]\d,240\n`},
-		"seek":    {want: `lasts 10s (.*\n)frame 150 of 5s\n(.*\n){2}the end, at 5\.1s\nframe 297 of 9\.9s\n(.*\n){2}cannot seek with rate -1`},
-		"change":  {want: `^160 pixels, from 255 to 149\n160 pixels, from 29 to 149\n$`},
-		"element": {want: `wrote threshold\.png`, file: "threshold.png"},
-		"model":   {args: []string{serve(t), photo}, want: `shapes: .* 128x128, labels \[circle square triangle\]\ncircle 0?1?\.\d\d: `},
+		"results":    {want: `(?m)^966\.666666ms edgeimpulsevideoinfer0: (circle|square|triangle) [01]\.\d\d at \d+,\d+$`},
+		"push":       {want: `frame 0: circle \d\.\d\d at \d+,240\n(.*\n)*frame 9: circle \d\.\d\d at 4[5-9]\d,240\n`},
+		"seek":       {want: `lasts 10s (.*\n)frame 150 of 5s\n(.*\n){2}the end, at 5\.1s\nframe 297 of 9\.9s\n(.*\n){2}cannot seek with rate -1`},
+		"change":     {want: `^160 pixels, from 255 to 149\n160 pixels, from 29 to 149\n$`},
+		"subscribe":  {want: `^30 results, the state has changed: true\n$`},
+		"properties": {want: `^q\.max-size-buffers is 3\nsrc\.pattern is ball\nsrc\.is-live is true\nproperty "is-live" of src cannot be set while .*\n.*"bal".*\n$`},
+		"branch":     {want: `^with the branch: \[.* out\]\n(frame \d: 64x48\n){5}without it: \[videotestsrc0 t queue0 fakesink0\]\n$`},
+		"stats":      {want: `(?m)^jpegenc0: 200 in, 200 out, 0 dropped, .*\nout: 200 in, 0 out, `},
+		"element":    {want: `wrote threshold\.png`, file: "threshold.png"},
+		"model":      {args: []string{serve(t), photo}, want: `shapes: .* 128x128, labels \[circle square triangle\]\ncircle 0?1?\.\d\d: `},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -58,7 +62,7 @@ func TestModelWithoutArguments(t *testing.T) {
 // TestEveryExampleIsRun keeps examples from being forgotten here.
 func TestEveryExampleIsRun(t *testing.T) {
 	found, err := filepath.Glob("*/main.go")
-	if err != nil || len(found) != 6 {
+	if err != nil || len(found) != 10 {
 		t.Errorf("found %v, %v: an example was added or is missing, adapt TestExamples", found, err)
 	}
 }
