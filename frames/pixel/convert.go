@@ -96,6 +96,12 @@ func (c *Converter) shared(dst, src frames.Picture, n int) {
 
 // rows converts a picture, or rows of it, with what prepare computed.
 func (c *Converter) rows(dst, src *frames.Picture) {
+	if oneRow(dst) && oneRow(src) {
+		d, s := *dst, *src
+		d.Width, d.Height = d.Width*d.Height, 1
+		s.Width, s.Height = d.Width, 1
+		dst, src = &d, &s
+	}
 	k := c.key
 	switch kindOf(k.srcFormat)<<2 | kindOf(k.dstFormat) {
 	case kindYUV<<2 | kindYUV:
@@ -117,6 +123,14 @@ func (c *Converter) rows(dst, src *frames.Picture) {
 	case kindGray<<2 | kindGray:
 		c.grayToGray(dst, src)
 	}
+}
+
+// oneRow reports whether all pixels follow one another, as if they were one row.
+func oneRow(p *frames.Picture) bool {
+	n, _ := p.Format.PlaneSize(0, p.Width, p.Height)
+	alone, _ := p.Format.PlaneSize(0, 1, 1)
+	each, _ := p.Format.PlaneSize(0, 2, 1)
+	return p.Format.Planes() == 1 && p.Stride[0] == n && (alone < each || p.Width%2 == 0)
 }
 
 type kind int

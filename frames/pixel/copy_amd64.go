@@ -22,18 +22,32 @@ func copyFast(dst []byte, dstStep int, src []byte, srcStep, n int) {
 }
 
 // gatherFast writes n samples, each the mean of two that lie step bytes, two or four,
-// from the next. A kernel reads all bytes up to the next sample, which the last one
-// lacks: the reference does it.
+// from the next. A kernel reads all bytes up to the next sample, which the last one may
+// lack: the last block starts so much before its samples, and they are further up.
 func gatherFast(dst, a, b []byte, step, n int) {
-	if done := (n - 1) &^ (block - 1); done > 0 {
-		_, _, _ = dst[done-1], a[done*step-1], b[done*step-1]
-		if step == 2 {
-			every2AVX2(&dst[0], &a[0], &b[0], done)
-		} else {
-			every4AVX2(&dst[0], &a[0], &b[0], done)
-		}
-		dst, a, b, n = dst[done:], a[done*step:], b[done*step:], n-done
+	if n <= block {
+		gatherReference(dst, a, b, step, n)
+		return
 	}
+	done := (n - 1) &^ (block - 1)
+	gatherBlocks(dst, a, b, step, done, 0)
+	last := n - block
+	early := max(n*step-min(len(a), len(b)), 0)
+	gatherBlocks(dst[last:], a[last*step-early:], b[last*step-early:], step, block, early)
+}
+
+// gatherBlocks writes n samples, a multiple of block and not 0, which lie early bytes
+// into their steps.
+func gatherBlocks(dst, a, b []byte, step, n, early int) {
+	_, _, _ = dst[n-1], a[n*step-1], b[n*step-1]
+	if step == 2 {
+		every2AVX2(&dst[0], &a[0], &b[0], n, 8*early)
+		return
+	}
+	every4AVX2(&dst[0], &a[0], &b[0], n, 8*early)
+}
+
+func gatherReference(dst, a, b []byte, step, n int) {
 	for i := range n {
 		dst[i] = uint8((uint(a[i*step]) + uint(b[i*step]) + 1) / 2)
 	}
@@ -81,11 +95,13 @@ func mergeFast(u, v []byte, s yuvRow, n int) {
 	}
 }
 
-//go:noescape
-func every2AVX2(dst, a, b *byte, n int)
+// The kernels. shift is how many bits into its word a sample lies.
 
 //go:noescape
-func every4AVX2(dst, a, b *byte, n int)
+func every2AVX2(dst, a, b *byte, n, shift int)
+
+//go:noescape
+func every4AVX2(dst, a, b *byte, n, shift int)
 
 //go:noescape
 func mergeAVX2(dst, first, second *byte, n int)

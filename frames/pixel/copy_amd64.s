@@ -5,12 +5,13 @@
 // Kernels that bring samples together or apart, 32 a turn. Those that gather give the
 // mean of two rows, rounded up; of twice the same row that is the row.
 
-// func every2AVX2(dst, a, b *byte, n int)
-TEXT ·every2AVX2(SB), NOSPLIT, $0-32
+// func every2AVX2(dst, a, b *byte, n, shift int)
+TEXT ·every2AVX2(SB), NOSPLIT, $0-40
 	MOVQ     dst+0(FP), DI
 	MOVQ     a+8(FP), SI
 	MOVQ     b+16(FP), R8
 	MOVQ     n+24(FP), CX
+	VMOVQ    shift+32(FP), X13
 	VPCMPEQW Y15, Y15, Y15
 	VPSRLW   $8, Y15, Y15
 
@@ -19,6 +20,8 @@ loop:
 	VMOVDQU   32(SI), Y1
 	VPAVGB    (R8), Y0, Y0
 	VPAVGB    32(R8), Y1, Y1
+	VPSRLW    X13, Y0, Y0
+	VPSRLW    X13, Y1, Y1
 	VPAND     Y15, Y0, Y0
 	VPAND     Y15, Y1, Y1
 	VPACKUSWB Y1, Y0, Y0
@@ -39,12 +42,13 @@ DATA groups<>+16(SB)/8, $0x0000000600000002
 DATA groups<>+24(SB)/8, $0x0000000700000003
 GLOBL groups<>(SB), RODATA|NOPTR, $32
 
-// func every4AVX2(dst, a, b *byte, n int)
-TEXT ·every4AVX2(SB), NOSPLIT, $0-32
+// func every4AVX2(dst, a, b *byte, n, shift int)
+TEXT ·every4AVX2(SB), NOSPLIT, $0-40
 	MOVQ     dst+0(FP), DI
 	MOVQ     a+8(FP), SI
 	MOVQ     b+16(FP), R8
 	MOVQ     n+24(FP), CX
+	VMOVQ    shift+32(FP), X13
 	VMOVDQU  groups<>(SB), Y14
 	VPCMPEQW Y15, Y15, Y15
 	VPSRLD   $24, Y15, Y15
@@ -58,6 +62,10 @@ loop:
 	VPAVGB    32(R8), Y1, Y1
 	VPAVGB    64(R8), Y2, Y2
 	VPAVGB    96(R8), Y3, Y3
+	VPSRLD    X13, Y0, Y0
+	VPSRLD    X13, Y1, Y1
+	VPSRLD    X13, Y2, Y2
+	VPSRLD    X13, Y3, Y3
 	VPAND     Y15, Y0, Y0
 	VPAND     Y15, Y1, Y1
 	VPAND     Y15, Y2, Y2

@@ -63,9 +63,12 @@ func third(k int) pattern {
 // the pixel, without alpha: 0 is red in RGB and blue in BGR. The chroma of a channel is
 // the component that it depends on alone: V for red, U for blue.
 type toRGBLanes struct {
-	luma, base       words // factor and constant
-	own0, own2       words // factors of their chroma in channels 0 and 2
-	green0, green2   words // factors of the same two in channel 1
+	luma, base       words   // factor and constant
+	shift            words   // the factor that shifts 16 + toRGBBits to 16
+	sign             words   // what subtracts 128 from unsigned high bytes,
+	center           pattern // and from all bytes, and makes them signed
+	own0, own2       words   // factors of their chroma in channels 0 and 2
+	green0, green2   words   // factors of the same two in channel 1
 	chroma0, chroma2 pattern
 	pairLuma         pattern // packed formats: luma,
 	pairChroma       pattern // and chroma, of each two bytes
@@ -77,6 +80,9 @@ type toRGBLanes struct {
 func (l *toRGBLanes) set(m *toRGB, o *order, c *[3]component) {
 	l.redFirst, l.vFirst, l.lumaFirst = o.r < o.b, c[2].offset < c[1].offset, c[0].offset == 0
 	l.luma, l.base = repeated(m.y), repeated(m.y0)
+	l.shift = repeated(1 << (16 - toRGBBits))
+	l.sign = repeated(-1 << 15)
+	l.center = patternOf(func(int) int { return 0x80 })
 	l.own0, l.green0 = repeated(m.rv), repeated(m.gv)
 	l.own2, l.green2 = repeated(m.bu), repeated(m.gu)
 	if !l.redFirst {
@@ -152,6 +158,7 @@ func (l *fromRGBLanes) set(m *fromRGB, o *order, c *[3]component) {
 // rgbLanes are the tables of kernels that move channels.
 type rgbLanes struct {
 	shuffle pattern // of the bytes of four pixels
+	early   pattern // the same where the second half starts four bytes early
 	opaque  pattern // what to set in them
 	join    [8]int32
 }
@@ -176,6 +183,12 @@ func (l *rgbLanes) set(dst, src *order) {
 		}
 		return 0
 	})
+	l.early = l.shuffle
+	for i := 16; i < 32; i++ {
+		if l.early[i] != nothing {
+			l.early[i] += 4
+		}
+	}
 	l.join = [8]int32{0, 1, 2, 4, 5, 6, 3, 7}
 }
 

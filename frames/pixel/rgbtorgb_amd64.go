@@ -10,26 +10,23 @@ func init() {
 	}
 }
 
-// rgbToRGBFast does blocks as long as there are pixels behind them: kernels for three
-// bytes read and write a little more than their last pixel.
+// rgbToRGBFast does blocks, the last one of a row once more over pixels that are done
+// already.
 func rgbToRGBFast(dst []byte, d *order, src []byte, s *order, w int, l *rgbLanes) {
-	const behind = 3
-	if n := (w - behind) &^ (block - 1); n > 0 {
-		moveBlocks(dst, d.size, src, s.size, n, l)
-		if rest := (w - behind) &^ 7; rest > n {
-			from := rest - block
-			moveBlocks(dst[from*d.size:], d.size, src[from*s.size:], s.size, block, l)
-			n = rest
-		}
-		dst, src, w = dst[n*d.size:], src[n*s.size:], w-n
+	n := w &^ (block - 1)
+	if n == 0 {
+		rgbToRGBReference(dst, d, src, s, w, l)
+		return
 	}
-	rgbToRGBReference(dst, d, src, s, w, l)
+	moveBlocks(dst, d.size, src, s.size, n, l)
+	if w > n {
+		moveBlocks(dst[(w-block)*d.size:], d.size, src[(w-block)*s.size:], s.size, block, l)
+	}
 }
 
-// moveBlocks moves n pixels, a multiple of block and not 0, and has three more to
-// read and write.
+// moveBlocks moves n pixels, a multiple of block and not 0.
 func moveBlocks(dst []byte, dstSize int, src []byte, srcSize, n int, l *rgbLanes) {
-	_, _ = dst[(n+3)*dstSize-1], src[(n+3)*srcSize-1]
+	_, _ = dst[n*dstSize-1], src[n*srcSize-1]
 	switch d, s := &dst[0], &src[0]; {
 	case dstSize == 3 && srcSize == 3:
 		move3To3AVX2(d, s, n, l)

@@ -7,7 +7,7 @@
 //
 // R10 chroma of channel 0 or the interleaved chroma, R11 chroma of channel 2,
 // SI luma or the packed pairs, DI destination, CX pixels left, BX the tables.
-// Y11 0x8000 in every word, Y12 zero, Y13 all ones, Y14 and Y15 places 1 and 2 modulo 3.
+// Y11 the factor of a shift, Y12 zero, Y13 all ones, Y14 and Y15 places 1 and 2 modulo 3.
 //
 // A vector of 32 bytes in order is unpacked to words of pixels 0-7 and 16-23, and of
 // 8-15 and 24-31, and packing puts that right again.
@@ -20,7 +20,7 @@
 	MOVQ n+32(FP), CX     \
 	MOVQ lanes+40(FP), BX \
 	VPCMPEQW Y13, Y13, Y13                    \
-	VPSLLW   $15, Y13, Y11                    \
+	VMOVDQU  toRGBLanes_shift(BX), Y11        \
 	VPXOR    Y12, Y12, Y12                    \
 	VMOVDQU  (toRGBLanes_third+32)(BX), Y14   \
 	VMOVDQU  (toRGBLanes_third+64)(BX), Y15
@@ -42,15 +42,14 @@
 	ADDQ      $16, R11     \
 	VPSLLW    $8, Y2, Y2   \
 	VPSLLW    $8, Y3, Y3   \
-	VPXOR     Y11, Y2, Y2  \
-	VPXOR     Y11, Y3, Y3
+	VPXOR     toRGBLanes_sign(BX), Y2, Y2  \
+	VPXOR     toRGBLanes_sign(BX), Y3, Y3
 
 // Takes pairs of chroma apart that lie in Y3.
 #define SPLIT \
+	VPXOR   toRGBLanes_center(BX), Y3, Y3  \
 	VPSHUFB toRGBLanes_chroma0(BX), Y3, Y2 \
-	VPSHUFB toRGBLanes_chroma2(BX), Y3, Y3 \
-	VPXOR   Y11, Y2, Y2                    \
-	VPXOR   Y11, Y3, Y3
+	VPSHUFB toRGBLanes_chroma2(BX), Y3, Y3
 
 #define LOAD_PAIRED \
 	LOAD_LUMA \
@@ -71,13 +70,14 @@
 	VPSHUFB     toRGBLanes_pairLuma(BX), Y1, Y1   \
 	SPLIT
 
-// CHANNEL adds luma to the chroma of pairs of pixels in c and leaves bytes there.
+// CHANNEL adds luma to the chroma of pairs of pixels in c and leaves bytes there. Half
+// of the shifts are products: other units of the processor do those.
 #define CHANNEL(c, t) \
 	VPUNPCKLWD c, c, t   \
 	VPUNPCKHWD c, c, c   \
 	VPADDSW    Y0, t, t  \
 	VPADDSW    Y1, c, c  \
-	VPSRAW     $6, t, t  \
+	VPMULHW    Y11, t, t \
 	VPSRAW     $6, c, c  \
 	VPACKUSWB  c, t, c
 
@@ -107,12 +107,12 @@
 	VPBLENDVB    Y15, Y6, Y0, Y0    \
 	VPBLENDVB    Y15, Y4, Y1, Y1    \
 	VPBLENDVB    Y15, Y5, Y2, Y2    \
-	VMOVDQU      X0, (DI)           \
-	VMOVDQU      X1, 16(DI)         \
-	VMOVDQU      X2, 32(DI)         \
-	VEXTRACTI128 $1, Y0, 48(DI)     \
-	VEXTRACTI128 $1, Y1, 64(DI)     \
-	VEXTRACTI128 $1, Y2, 80(DI)     \
+	VINSERTI128  $1, X1, Y0, Y7     \
+	VPBLENDD     $0xF0, Y0, Y2, Y8  \
+	VPERM2I128   $0x31, Y2, Y1, Y9  \
+	VMOVDQU      Y7, (DI)           \
+	VMOVDQU      Y8, 32(DI)         \
+	VMOVDQU      Y9, 64(DI)         \
 	ADDQ         $96, DI
 
 // STORE4 writes pixels of four bytes, given in their order.
@@ -125,14 +125,14 @@
 	VPUNPCKHWD   Y2, Y0, Y8         \
 	VPUNPCKLWD   Y3, Y1, Y9         \
 	VPUNPCKHWD   Y3, Y1, Y10        \
-	VMOVDQU      X7, (DI)           \
-	VMOVDQU      X8, 16(DI)         \
-	VMOVDQU      X9, 32(DI)         \
-	VMOVDQU      X10, 48(DI)        \
-	VEXTRACTI128 $1, Y7, 64(DI)     \
-	VEXTRACTI128 $1, Y8, 80(DI)     \
-	VEXTRACTI128 $1, Y9, 96(DI)     \
-	VEXTRACTI128 $1, Y10, 112(DI)   \
+	VINSERTI128  $1, X8, Y7, Y0     \
+	VINSERTI128  $1, X10, Y9, Y1    \
+	VPERM2I128   $0x31, Y8, Y7, Y2  \
+	VPERM2I128   $0x31, Y10, Y9, Y3 \
+	VMOVDQU      Y0, (DI)           \
+	VMOVDQU      Y1, 32(DI)         \
+	VMOVDQU      Y2, 64(DI)         \
+	VMOVDQU      Y3, 96(DI)         \
 	SUBQ         $-128, DI
 
 // func planarTo3AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)

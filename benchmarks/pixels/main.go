@@ -1,0 +1,192 @@
+// Command pixels converts pictures by frames/pixel, by libyuv and by GStreamer,
+// alternately, and prints what a pixel costs each of them.
+//
+// Ours and libyuv's are called in this process, on the same memory, and timed by the
+// processor time of the thread; libyuv (Debian: libyuv0) is opened at run time. What
+// GStreamer's videoconvert costs is the difference of two lengths of one launch line
+// (Debian: gstreamer1.0-tools, gstreamer1.0-plugins-base), divided by that of the
+// frames. Figures are medians of the rounds, in nanoseconds a pixel, of one thread.
+// Whatever is not installed is left out.
+//
+//	go run ./benchmarks/pixels
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/frames/pixel"
+)
+
+// pair is one conversion; libyuv's way may take a step in between.
+type pair struct {
+	from, to frames.PixelFormat
+	w, h     int
+	steps    []string             // functions of libyuv
+	between  []frames.PixelFormat // of their results but the last
+}
+
+var pairs = []pair{
+	{frames.NV12, frames.RGB, 1920, 1080, []string{"NV12ToRAW"}, nil},
+	{frames.I420, frames.RGB, 1920, 1080, []string{"I420ToRAW"}, nil},
+	{frames.YUY2, frames.RGB, 1280, 720, []string{"YUY2ToARGB", "ARGBToRAW"}, []frames.PixelFormat{frames.BGRA}},
+	{frames.UYVY, frames.RGB, 1280, 720, []string{"UYVYToARGB", "ARGBToRAW"}, []frames.PixelFormat{frames.BGRA}},
+	{frames.RGB, frames.I420, 1280, 720, []string{"RAWToI420"}, nil},
+	{frames.RGB, frames.NV12, 1280, 720, []string{"RAWToARGB", "ARGBToNV12"}, []frames.PixelFormat{frames.BGRA}},
+	{frames.RGB, frames.BGR, 1280, 720, []string{"RAWToRGB24"}, nil},
+	{frames.RGB, frames.GRAY8, 1280, 720, []string{"RAWToJ400"}, nil},
+	{frames.I420, frames.BGRA, 1920, 1080, []string{"I420ToARGB"}, nil},
+	{frames.NV12, frames.RGBA, 1920, 1080, []string{"NV12ToABGR"}, nil},
+	{frames.YUY2, frames.BGRA, 1280, 720, []string{"YUY2ToARGB"}, nil},
+	{frames.BGRA, frames.I420, 1280, 720, []string{"ARGBToI420"}, nil},
+	{frames.BGRA, frames.NV12, 1280, 720, []string{"ARGBToNV12"}, nil},
+	{frames.RGB, frames.BGRA, 1280, 720, []string{"RAWToARGB"}, nil},
+	{frames.BGRA, frames.RGB, 1280, 720, []string{"ARGBToRAW"}, nil},
+	{frames.BGRA, frames.RGBA, 1280, 720, []string{"ARGBToABGR"}, nil},
+	{frames.YUY2, frames.I420, 1280, 720, []string{"YUY2ToI420"}, nil},
+	{frames.YUY2, frames.NV12, 1280, 720, []string{"YUY2ToNV12"}, nil},
+	{frames.NV12, frames.I420, 1920, 1080, []string{"NV12ToI420"}, nil},
+	{frames.I420, frames.NV12, 1920, 1080, []string{"I420ToNV12"}, nil},
+}
+
+func (p pair) String() string { return fmt.Sprintf("%v %dx%d → %v", p.from, p.w, p.h, p.to) }
+
+func main() {
+	rounds := flag.Int("rounds", 15, "rounds of ours and libyuv's")
+	gstRounds := flag.Int("gst-rounds", 3, "rounds of GStreamer; 0 leaves it out")
+	flag.Parse()
+	if err := compare(os.Stdout, *rounds, *gstRounds); err != nil {
+		fmt.Fprintln(os.Stderr, "pixels:", err)
+		os.Exit(1)
+	}
+}
+
+func compare(out io.Writer, rounds, gstRounds int) error {
+	if rounds < 1 {
+		return fmt.Errorf("-rounds %d: at least 1 is needed", rounds)
+	}
+	lib, err := openLibyuv()
+	if err != nil {
+		fmt.Fprintf(out, "without libyuv: %v\n", err)
+	}
+	if _, err := exec.LookPath(gstLaunch); err != nil && gstRounds > 0 {
+		fmt.Fprintf(out, "without GStreamer: %v: apt-get install gstreamer1.0-tools gstreamer1.0-plugins-base\n", err)
+		gstRounds = 0
+	}
+	fmt.Fprintf(out, "%s/%s, %d processors, medians of %d rounds (GStreamer: %d), ns of processor time a pixel, one thread\n\n",
+		runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), rounds, gstRounds)
+	table := tabwriter.NewWriter(out, 0, 0, 1, ' ', tabwriter.Debug)
+	fmt.Fprint(table, " conversion\t ours\t libyuv\t ours/libyuv\t GStreamer\t ours/GStreamer\t differ from libyuv by\t\n")
+	for _, p := range pairs {
+		if err := compareOne(table, lib, p, rounds, gstRounds); err != nil {
+			return fmt.Errorf("%v: %w", p, err)
+		}
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	return compareThreads(out, rounds)
+}
+
+func compareOne(table io.Writer, lib *libyuv, p pair, rounds, gstRounds int) error {
+	ours, theirs, difference, err := alternate(lib, p, rounds)
+	if err != nil {
+		return err
+	}
+	gst, err := gstCost(p, gstRounds)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(table, " %v\t %.3f\t %s\t %s\t %s\t %s\t %s\t\n", p, ours,
+		figure(theirs), figure(ours/theirs), figure(gst), figure(ours/gst), difference)
+	return nil
+}
+
+// figure is a number, or a dash for what was not measured.
+func figure(v float64) string {
+	if !(v > 0) || v > 1e6 {
+		return "–"
+	}
+	return fmt.Sprintf("%.2f", v)
+}
+
+// alternate times one picture by ours and by libyuv in turn, and says how far the
+// results are apart.
+func alternate(lib *libyuv, p pair, rounds int) (ours, theirs float64, difference string, err error) {
+	src := noise(p.from, p.w, p.h)
+	dst, other := picture(p.to, p.w, p.h), picture(p.to, p.w, p.h)
+	var converter pixel.Converter
+	if err := converter.Convert(&dst, &src); err != nil {
+		return 0, 0, "", err
+	}
+	run := func() { _ = converter.Convert(&dst, &src) } // it did above
+	steps, err := lib.chain(p, &other, &src)
+	if err != nil {
+		return 0, 0, "", err
+	}
+	var a, b []float64
+	for range rounds {
+		a = append(a, perPixel(p, run))
+		if steps != nil {
+			b = append(b, perPixel(p, steps))
+		}
+	}
+	if steps == nil {
+		return median(a), 0, "–", nil
+	}
+	return median(a), median(b), fmt.Sprint(apart(&dst, &other)), nil
+}
+
+// perPixel is the processor time of one run, of as many as fill some milliseconds.
+func perPixel(p pair, run func()) float64 {
+	const atLeast = 8 * time.Millisecond
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	run()
+	for n, began := 0, threadTime(); ; {
+		run()
+		n++
+		if took := threadTime() - began; took > atLeast {
+			return float64(took) / float64(n) / float64(p.w*p.h)
+		}
+	}
+}
+
+func median(all []float64) float64 {
+	if len(all) == 0 {
+		return 0
+	}
+	slices.Sort(all)
+	return all[len(all)/2]
+}
+
+// compareThreads prints what a second thread is worth, by the clock.
+func compareThreads(out io.Writer, rounds int) error {
+	fmt.Fprintf(out, "\nNV12 1920x1080 → RGB by the clock, ns a pixel:")
+	src, dst := noise(frames.NV12, 1920, 1080), picture(frames.RGB, 1920, 1080)
+	for _, threads := range []int{1, 2} {
+		converter := pixel.Converter{Threads: threads}
+		var all []float64
+		for range rounds {
+			began := time.Now()
+			const n = 20
+			for range n {
+				if err := converter.Convert(&dst, &src); err != nil {
+					return err
+				}
+			}
+			all = append(all, float64(time.Since(began))/n/1920/1080)
+		}
+		fmt.Fprintf(out, " %d threads %.3f;", threads, median(all))
+	}
+	_, err := fmt.Fprintln(out)
+	return err
+}
