@@ -70,11 +70,12 @@ type toRGBLanes struct {
 	own0, own2       words   // factors of their chroma in channels 0 and 2
 	green0, green2   words   // factors of the same two in channel 1
 	chroma0, chroma2 pattern
-	pairLuma         pattern // packed formats: luma,
-	pairChroma       pattern // and chroma, of each two bytes
-	spread, third    patterns
-	redFirst, vFirst bool // in the pixel, in interleaved chroma
-	lumaFirst        bool // in the packed formats
+	packedLuma       pattern  // of packed formats, eight bytes of even pixels and of odd ones
+	packedChroma     pattern  // of channel 0 and of channel 2
+	order            pattern  // eight even pixels and eight odd ones
+	spread, third    patterns // from that order
+	redFirst, vFirst bool     // in the pixel, in interleaved chroma
+	lumaFirst        bool     // in the packed formats
 }
 
 func (l *toRGBLanes) set(m *toRGB, o *order, c *[3]component) {
@@ -97,15 +98,14 @@ func (l *toRGBLanes) set(m *toRGB, o *order, c *[3]component) {
 	if l.lumaFirst {
 		y = 0
 	}
-	l.pairLuma = highByte(y)
-	l.pairChroma = patternOf(func(i int) int {
-		if i%2 == 1 {
-			return nothing
-		}
-		return i + 1 - y
-	})
+	l.packedLuma = packedBytes(y, y+2)
+	l.packedChroma = packedBytes(1-y+2*first, 3-y-2*first)
+	l.order = patternOf(evenOdd)
 	for i := range 3 {
 		l.spread[i], l.third[i] = spread(i), third(i)
+		for at, value := range l.spread[i] {
+			l.spread[i][at] = byte(evenOdd(int(value)))
+		}
 	}
 }
 
@@ -118,6 +118,23 @@ func highByte(which int) pattern {
 		return i - 1 + which
 	})
 }
+
+// packedBytes moves two bytes of each pair of pixels of packed formats to the high bytes
+// of words, those of four pairs each.
+func packedBytes(first, second int) pattern {
+	return patternOf(func(i int) int {
+		switch {
+		case i%2 == 0:
+			return nothing
+		case i < 8:
+			return i/2*4 + first
+		}
+		return (i-8)/2*4 + second
+	})
+}
+
+// evenOdd is where value i of 16 lies if those of even numbers come first.
+func evenOdd(i int) int { return i%2*8 + i/2 }
 
 // fromRGBLanes are the tables of kernels from RGB to luma and chroma. Channels go by
 // place in formats of three bytes, and are red, green and blue in those of four, which
@@ -152,7 +169,7 @@ func (l *fromRGBLanes) set(m *fromRGB, o *order, c *[3]component) {
 	l.weight = patternOf(func(int) int { return 32 })
 	channels := [4]int{o.r, o.g, o.b, max(o.a, 0)}
 	l.quad = patternOf(func(i int) int { return i%4*4 + channels[i/4] })
-	l.pairs = patternOf(func(i int) int { return i%2*8 + i/2 })
+	l.pairs = patternOf(evenOdd)
 }
 
 // rgbLanes are the tables of kernels that move channels.

@@ -7,11 +7,10 @@
 // LOAD gives three channels as bytes in order; sums have 16 bits.
 //
 // SI source, R8 the row below, DI destination, R9 the second one, CX pixels left, BX
-// the tables. Y12 zero, Y14 and Y15 places 1 and 2 modulo 3.
+// the tables. Y14 and Y15 places 1 and 2 modulo 3.
 
 #define TABLES \
 	MOVQ    lanes+24(FP), BX                   \
-	VPXOR   Y12, Y12, Y12                      \
 	VMOVDQU (fromRGBLanes_third+32)(BX), Y14   \
 	VMOVDQU (fromRGBLanes_third+64)(BX), Y15
 
@@ -58,27 +57,30 @@
 	VPUNPCKLQDQ Y0, a, a              \
 	VPUNPCKLQDQ Y1, c, c
 
-// TERM is the product of bytes in the low or high halves of c.
-#define TERM(UNPACK, c, k, t) \
-	UNPACK   c, Y12, t                          \
-	VPMULHUW (fromRGBLanes_luma+k)(BX), t, t
+// TERMS adds the products of high bytes in a, b and c.
+#define TERMS(a, b, c) \
+	VPMULHUW (fromRGBLanes_luma+0)(BX), a, a  \
+	VPMULHUW (fromRGBLanes_luma+32)(BX), b, b \
+	VPMULHUW (fromRGBLanes_luma+64)(BX), c, c \
+	VPADDW   fromRGBLanes_base(BX), a, a      \
+	VPADDW   b, c, b                          \
+	VPADDW   b, a, a
 
-#define SUM(UNPACK, a, t, u) \
-	TERM(UNPACK, Y4, 0, a)               \
-	TERM(UNPACK, Y5, 32, t)              \
-	TERM(UNPACK, Y6, 64, u)              \
-	VPADDW fromRGBLanes_base(BX), a, a   \
-	VPADDW t, u, t                       \
-	VPADDW t, a, a                       \
-	VPSRLW $8, a, a
-
-// LUMA writes that of the channels in Y4, Y5 and Y6.
+// LUMA writes that of the channels in Y4, Y5 and Y6: of even pixels, of odd ones.
 #define LUMA \
-	SUM(VPUNPCKLBW, Y0, Y1, Y2)  \
-	SUM(VPUNPCKHBW, Y3, Y7, Y8)  \
-	VPACKUSWB Y3, Y0, Y0         \
-	VMOVDQU   Y0, (DI)           \
-	ADDQ      $32, DI
+	VPSLLW  $8, Y4, Y0   \
+	VPSLLW  $8, Y5, Y1   \
+	VPSLLW  $8, Y6, Y2   \
+	VPAND   Y13, Y4, Y4  \
+	VPAND   Y13, Y5, Y5  \
+	VPAND   Y13, Y6, Y6  \
+	TERMS(Y0, Y1, Y2)    \
+	TERMS(Y4, Y5, Y6)    \
+	VPSRLW  $8, Y0, Y0   \
+	VPAND   Y13, Y4, Y4  \
+	VPOR    Y4, Y0, Y0   \
+	VMOVDQU Y0, (DI)     \
+	ADDQ    $32, DI
 
 // func lumaOf3AVX2(dst, src *byte, n int, lanes *fromRGBLanes)
 TEXT ·lumaOf3AVX2(SB), NOSPLIT, $0-32
@@ -86,6 +88,8 @@ TEXT ·lumaOf3AVX2(SB), NOSPLIT, $0-32
 	MOVQ src+8(FP), SI
 	MOVQ n+16(FP), CX
 	TABLES
+	VPCMPEQW Y13, Y13, Y13
+	VPSLLW   $8, Y13, Y13
 
 loop:
 	LOAD3(SI, Y4, Y5, Y6)
@@ -101,6 +105,8 @@ TEXT ·lumaOf4AVX2(SB), NOSPLIT, $0-32
 	MOVQ src+8(FP), SI
 	MOVQ n+16(FP), CX
 	TABLES
+	VPCMPEQW Y13, Y13, Y13
+	VPSLLW   $8, Y13, Y13
 
 loop:
 	LOAD4(SI, Y4, Y5, Y6)

@@ -7,10 +7,10 @@
 //
 // R10 chroma of channel 0 or the interleaved chroma, R11 chroma of channel 2,
 // SI luma or the packed pairs, DI destination, CX pixels left, BX the tables.
-// Y11 the factor of a shift, Y12 zero, Y13 all ones, Y14 and Y15 places 1 and 2 modulo 3.
+// Y11 the factor of a shift, Y12 0xFF00, Y13 all ones, Y14 and Y15 places 1 and 2 modulo 3.
 //
-// A vector of 32 bytes in order is unpacked to words of pixels 0-7 and 16-23, and of
-// 8-15 and 24-31, and packing puts that right again.
+// Pixels are done as pairs, which share chroma: words of the even ones and words of the
+// odd ones, 16 each. Packing leaves eight even and eight odd bytes in each half.
 
 #define ARGUMENTS \
 	MOVQ dst+0(FP), DI    \
@@ -21,18 +21,18 @@
 	MOVQ lanes+40(FP), BX \
 	VPCMPEQW Y13, Y13, Y13                    \
 	VMOVDQU  toRGBLanes_shift(BX), Y11        \
-	VPXOR    Y12, Y12, Y12                    \
+	VPSLLW   $8, Y13, Y12                     \
 	VMOVDQU  (toRGBLanes_third+32)(BX), Y14   \
 	VMOVDQU  (toRGBLanes_third+64)(BX), Y15
 
-// LOADs give luma<<8 in Y0 and Y1 and (chroma-128)<<8 of channels 0 and 2, 16 samples in
-// order, in Y2 and Y3.
+// LOADs give luma<<8 of even pixels in Y0 and of odd ones in Y1, and (chroma-128)<<8 of
+// channels 0 and 2 in Y2 and Y3.
 
 #define LOAD_LUMA \
-	VMOVDQU    (SI), Y1     \
-	ADDQ       $32, SI      \
-	VPUNPCKLBW Y1, Y12, Y0  \
-	VPUNPCKHBW Y1, Y12, Y1
+	VMOVDQU (SI), Y1     \
+	ADDQ    $32, SI      \
+	VPSLLW  $8, Y1, Y0   \
+	VPAND   Y12, Y1, Y1
 
 #define LOAD_PLANAR \
 	LOAD_LUMA \
@@ -45,41 +45,42 @@
 	VPXOR     toRGBLanes_sign(BX), Y2, Y2  \
 	VPXOR     toRGBLanes_sign(BX), Y3, Y3
 
-// Takes pairs of chroma apart that lie in Y3.
-#define SPLIT \
-	VPXOR   toRGBLanes_center(BX), Y3, Y3  \
-	VPSHUFB toRGBLanes_chroma0(BX), Y3, Y2 \
-	VPSHUFB toRGBLanes_chroma2(BX), Y3, Y3
-
 #define LOAD_PAIRED \
 	LOAD_LUMA \
 	VMOVDQU (R10), Y3 \
 	ADDQ    $32, R10  \
-	SPLIT
+	VPXOR   toRGBLanes_center(BX), Y3, Y3  \
+	VPSHUFB toRGBLanes_chroma0(BX), Y3, Y2 \
+	VPSHUFB toRGBLanes_chroma2(BX), Y3, Y3
 
 #define LOAD_PACKED \
-	VMOVDQU     (SI), X0           \
-	VMOVDQU     16(SI), X1         \
-	VINSERTI128 $1, 32(SI), Y0, Y0 \
-	VINSERTI128 $1, 48(SI), Y1, Y1 \
+	VMOVDQU     (SI), X4           \
+	VMOVDQU     16(SI), X5         \
+	VINSERTI128 $1, 32(SI), Y4, Y4 \
+	VINSERTI128 $1, 48(SI), Y5, Y5 \
 	ADDQ        $64, SI            \
-	VPSHUFB     toRGBLanes_pairChroma(BX), Y0, Y2 \
-	VPSHUFB     toRGBLanes_pairChroma(BX), Y1, Y3 \
-	VPACKUSWB   Y3, Y2, Y3                        \
-	VPSHUFB     toRGBLanes_pairLuma(BX), Y0, Y0   \
-	VPSHUFB     toRGBLanes_pairLuma(BX), Y1, Y1   \
-	SPLIT
+	VMOVDQU     toRGBLanes_packedLuma(BX), Y1   \
+	VMOVDQU     toRGBLanes_packedChroma(BX), Y3 \
+	VPSHUFB     Y1, Y4, Y0         \
+	VPSHUFB     Y1, Y5, Y1         \
+	VPSHUFB     Y3, Y4, Y2         \
+	VPSHUFB     Y3, Y5, Y3         \
+	VPUNPCKLQDQ Y1, Y0, Y4         \
+	VPUNPCKHQDQ Y1, Y0, Y1         \
+	VPUNPCKLQDQ Y3, Y2, Y5         \
+	VPUNPCKHQDQ Y3, Y2, Y3         \
+	VMOVDQA     Y4, Y0             \
+	VPXOR       toRGBLanes_sign(BX), Y5, Y2 \
+	VPXOR       toRGBLanes_sign(BX), Y3, Y3
 
-// CHANNEL adds luma to the chroma of pairs of pixels in c and leaves bytes there. Half
+// CHANNEL adds luma to the chroma in c and leaves bytes there. Half
 // of the shifts are products: other units of the processor do those.
 #define CHANNEL(c, t) \
-	VPUNPCKLWD c, c, t   \
-	VPUNPCKHWD c, c, c   \
-	VPADDSW    Y0, t, t  \
-	VPADDSW    Y1, c, c  \
-	VPMULHW    Y11, t, t \
-	VPSRAW     $6, c, c  \
-	VPACKUSWB  c, t, c
+	VPADDSW   Y0, c, t   \
+	VPADDSW   Y1, c, c   \
+	VPMULHW   Y11, t, t  \
+	VPSRAW    $6, c, c   \
+	VPACKUSWB c, t, c
 
 // MATRIX leaves the channels in Y4, Y5 and Y6.
 #define MATRIX \
@@ -115,8 +116,16 @@
 	VMOVDQU      Y9, 64(DI)         \
 	ADDQ         $96, DI
 
+// ORDER puts the bytes of channels in order.
+#define ORDER \
+	VMOVDQU toRGBLanes_order(BX), Y0 \
+	VPSHUFB Y0, Y4, Y4               \
+	VPSHUFB Y0, Y5, Y5               \
+	VPSHUFB Y0, Y6, Y6
+
 // STORE4 writes pixels of four bytes, given in their order.
 #define STORE4(a, b, c, d) \
+	ORDER \
 	VPUNPCKLBW   b, a, Y0           \
 	VPUNPCKHBW   b, a, Y1           \
 	VPUNPCKLBW   d, c, Y2           \
