@@ -30,17 +30,43 @@ func (c component) row(p *frames.Picture, y int) []byte {
 	return p.Row(c.plane, y>>c.subY)[c.offset:]
 }
 
+// rows are where those of a component lie in a picture, asked for by rows of luma.
+type rows struct {
+	data         []byte // from the first sample on
+	stride, size int
+	step         int
+	subY         uint
+}
+
+// of finds the rows of a component; the loops over pictures ask for none but these.
+func (c component) of(p *frames.Picture) rows {
+	n, _ := p.Format.PlaneSize(c.plane, p.Width, p.Height)
+	return rows{p.Data[c.plane][c.offset:], p.Stride[c.plane], n - c.offset, c.step, uint(c.subY)}
+}
+
+func (r *rows) row(y int) []byte {
+	o := y >> (r.subY & 1) * r.stride
+	return r.data[o : o+r.size : o+r.size]
+}
+
+// packedRows are the rows of a picture of one plane.
+func packedRows(p *frames.Picture) rows { return component{}.of(p) }
+
+// yuvRows are the rows of luma and chroma.
+type yuvRows [3]rows
+
+func yuvRowsOf(p *frames.Picture, c *[3]component) yuvRows {
+	return yuvRows{c[0].of(p), c[1].of(p), c[2].of(p)}
+}
+
+func (r *yuvRows) at(y int) yuvRow {
+	return yuvRow{y: r[0].row(y), u: r[1].row(y), v: r[2].row(y), ys: r[0].step, cs: r[1].step}
+}
+
 // yuvRow is one row of luma with the chroma that belongs to it.
 type yuvRow struct {
 	y, u, v []byte
 	ys, cs  int // steps of luma and chroma
-}
-
-func yuvRowAt(p *frames.Picture, c *[3]component, y int) yuvRow {
-	return yuvRow{
-		y: c[0].row(p, y), u: c[1].row(p, y), v: c[2].row(p, y),
-		ys: c[0].step, cs: c[1].step,
-	}
 }
 
 // from is the row from pixel x on, an even one.

@@ -3,25 +3,27 @@ package pixel
 import "github.com/eiengine/eiengine/frames"
 
 func (c *Converter) yuvToRGB(dst, src *frames.Picture) {
+	yuv, rgb := yuvRowsOf(src, &c.srcYUV), packedRows(dst)
 	for y := range src.Height {
-		yuvToRGBRow(dst.Row(0, y), &c.dstOrder, yuvRowAt(src, &c.srcYUV, y), src.Width, &c.toRGB)
+		yuvToRGBRow(rgb.row(y), &c.dstOrder, yuv.at(y), src.Width, &c.toRGB)
 	}
 }
 
 func (c *Converter) rgbToYUV(dst, src *frames.Picture) {
 	w, h := src.Width, src.Height
-	luma, u, v := c.dstYUV[0], c.dstYUV[1], c.dstYUV[2]
+	yuv, rgb := yuvRowsOf(dst, &c.dstYUV), packedRows(src)
+	luma, u, v := &yuv[0], &yuv[1], &yuv[2]
 	for y := range h {
-		rgb := src.Row(0, y)
-		rgbToLumaRow(luma.row(dst, y), luma.step, rgb, &c.srcOrder, w, &c.fromRGB)
-		padLuma(luma.row(dst, y), luma.step, w)
+		line := rgb.row(y)
+		rgbToLumaRow(luma.row(y), luma.step, line, &c.srcOrder, w, &c.fromRGB)
+		padLuma(luma.row(y), luma.step, w)
 		if u.subY == 0 {
-			rgbToChromaRow(u.row(dst, y), v.row(dst, y), u.step, rgb, rgb, &c.srcOrder, w, &c.fromRGB)
+			rgbToChromaRow(u.row(y), v.row(y), u.step, line, line, &c.srcOrder, w, &c.fromRGB)
 			continue
 		}
 		if y&1 == 0 {
-			below := src.Row(0, min(y+1, h-1))
-			rgbToChromaRow(u.row(dst, y), v.row(dst, y), u.step, rgb, below, &c.srcOrder, w, &c.fromRGB)
+			below := rgb.row(min(y+1, h-1))
+			rgbToChromaRow(u.row(y), v.row(y), u.step, line, below, &c.srcOrder, w, &c.fromRGB)
 		}
 	}
 }
@@ -36,47 +38,54 @@ func padLuma(y []byte, step, w int) {
 
 func (c *Converter) rgbToRGB(dst, src *frames.Picture) {
 	sameLevels := c.key.srcColor.Range == c.key.dstColor.Range
+	to, from := packedRows(dst), packedRows(src)
 	for y := range src.Height {
 		if sameLevels {
-			rgbToRGBRow(dst.Row(0, y), &c.dstOrder, src.Row(0, y), &c.srcOrder, src.Width, &c.moves)
+			rgbToRGBRow(to.row(y), &c.dstOrder, from.row(y), &c.srcOrder, src.Width, &c.moves)
 			continue
 		}
-		rgbLevelsRow(dst.Row(0, y), &c.dstOrder, src.Row(0, y), &c.srcOrder, src.Width, &c.levels.table)
+		rgbLevelsRow(to.row(y), &c.dstOrder, from.row(y), &c.srcOrder, src.Width, &c.levels.table)
 	}
 }
 
 func (c *Converter) rgbToGray(dst, src *frames.Picture) {
+	gray, rgb := packedRows(dst), packedRows(src)
 	for y := range src.Height {
-		rgbToLumaRow(dst.Row(0, y), 1, src.Row(0, y), &c.srcOrder, src.Width, &c.fromRGB)
+		rgbToLumaRow(gray.row(y), 1, rgb.row(y), &c.srcOrder, src.Width, &c.fromRGB)
 	}
 }
 
 func (c *Converter) grayToRGB(dst, src *frames.Picture) {
+	rgb, gray := packedRows(dst), packedRows(src)
 	for y := range src.Height {
-		grayToRGBRow(dst.Row(0, y), &c.dstOrder, src.Row(0, y), src.Width, &c.levels)
+		grayToRGBRow(rgb.row(y), &c.dstOrder, gray.row(y), src.Width, &c.levels)
 	}
 }
 
 func (c *Converter) grayToGray(dst, src *frames.Picture) {
+	to, from := packedRows(dst), packedRows(src)
 	for y := range src.Height {
-		levelsRow(dst.Row(0, y), 1, src.Row(0, y), 1, src.Width, &c.levels)
+		levelsRow(to.row(y), 1, from.row(y), 1, src.Width, &c.levels)
 	}
 }
 
 func (c *Converter) grayToYUV(dst, src *frames.Picture) {
-	luma := c.dstYUV[0]
+	yuv, gray := yuvRowsOf(dst, &c.dstYUV), packedRows(src)
+	luma := &yuv[0]
 	for y := range src.Height {
-		levelsRow(luma.row(dst, y), luma.step, src.Row(0, y), 1, src.Width, &c.levels)
-		padLuma(luma.row(dst, y), luma.step, src.Width)
-		for _, chroma := range c.dstYUV[1:] {
-			fillRow(chroma.row(dst, y), chroma.step, (src.Width+1)/2, 128)
+		levelsRow(luma.row(y), luma.step, gray.row(y), 1, src.Width, &c.levels)
+		padLuma(luma.row(y), luma.step, src.Width)
+		for i := range yuv[1:] {
+			chroma := &yuv[1+i]
+			fillRow(chroma.row(y), chroma.step, (src.Width+1)/2, 128)
 		}
 	}
 }
 
 func (c *Converter) yuvToGray(dst, src *frames.Picture) {
+	yuv, gray := yuvRowsOf(src, &c.srcYUV), packedRows(dst)
 	for y := range src.Height {
-		c.lumaRow(dst.Row(0, y), 1, yuvRowAt(src, &c.srcYUV, y), src.Width)
+		c.lumaRow(gray.row(y), 1, yuv.at(y), src.Width)
 	}
 }
 
@@ -95,25 +104,26 @@ func (c *Converter) lumaRow(dst []byte, step int, s yuvRow, w int) {
 
 func (c *Converter) yuvToYUV(dst, src *frames.Picture) {
 	sameColor := c.key.srcColor == c.key.dstColor
-	luma, u, v := c.dstYUV[0], c.dstYUV[1], c.dstYUV[2]
+	to, from := yuvRowsOf(dst, &c.dstYUV), yuvRowsOf(src, &c.srcYUV)
+	luma, u, v := &to[0], &to[1], &to[2]
 	half := (src.Width + 1) / 2
-	srcRows := 1 + c.srcYUV[1].subY // luma rows to a row of chroma
-	dstRows := 1 + u.subY
+	srcRows := 1 + int(from[1].subY) // luma rows to a row of chroma
+	dstRows := 1 + int(u.subY)
 	for y := range src.Height {
-		s := yuvRowAt(src, &c.srcYUV, y)
-		c.lumaRow(luma.row(dst, y), luma.step, s, src.Width)
-		padLuma(luma.row(dst, y), luma.step, src.Width)
+		s := from.at(y)
+		c.lumaRow(luma.row(y), luma.step, s, src.Width)
+		padLuma(luma.row(y), luma.step, src.Width)
 		if y%dstRows != 0 {
 			continue
 		}
 		below := s
 		if dstRows > srcRows {
-			below = yuvRowAt(src, &c.srcYUV, min(y+1, src.Height-1))
+			below = from.at(min(y+1, src.Height-1))
 		}
 		if sameColor {
-			chromaRow(u.row(dst, y), v.row(dst, y), u.step, s, below, half)
+			chromaRow(u.row(y), v.row(y), u.step, s, below, half)
 			continue
 		}
-		mapChromaRow(u.row(dst, y), v.row(dst, y), u.step, s, below, half, &c.toYUV)
+		mapChromaRow(u.row(y), v.row(y), u.step, s, below, half, &c.toYUV)
 	}
 }

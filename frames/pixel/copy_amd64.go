@@ -14,6 +14,8 @@ func init() {
 // copyFast brings samples together that are two or four bytes apart.
 func copyFast(dst []byte, dstStep int, src []byte, srcStep, n int) {
 	switch {
+	case dstStep == 1 && srcStep == 1:
+		copy(dst[:n], src[:n])
 	case dstStep == 1 && (srcStep == 2 || srcStep == 4):
 		gatherFast(dst, src, src, srcStep, n)
 	default:

@@ -86,6 +86,12 @@ func sameBytes(t *testing.T, got, want *frames.Picture, from frames.PixelFormat)
 	}
 }
 
+// yuvRowAt is a row of a picture's luma and chroma.
+func yuvRowAt(p *frames.Picture, c *[3]component, y int) yuvRow {
+	all := yuvRowsOf(p, c)
+	return all.at(y)
+}
+
 func fuzzRows(f *testing.F, check func(t *testing.T, d dice, w int)) {
 	f.Helper()
 	for w := range 140 {

@@ -21,9 +21,10 @@ func yuvToRGBFast(dst []byte, o *order, s yuvRow, w int, m *toRGB) {
 		yuvToRGBReference(dst, o, s, w, m)
 		return
 	}
-	yuvToRGBBlocks(dst, o, s, n, m)
+	yuvToRGBBlocks(dst, o, &s, n, m)
 	if even := w &^ 1; even > n {
-		yuvToRGBBlocks(dst[(even-block)*o.size:], o, s.from(even-block), block, m)
+		last := s.from(even - block)
+		yuvToRGBBlocks(dst[(even-block)*o.size:], o, &last, block, m)
 	}
 	if w&1 == 1 {
 		yuvToRGBReference(dst[(w-1)*o.size:], o, s.from(w-1), 1, m)
@@ -31,7 +32,7 @@ func yuvToRGBFast(dst []byte, o *order, s yuvRow, w int, m *toRGB) {
 }
 
 // yuvToRGBBlocks converts n pixels, a multiple of block and not 0.
-func yuvToRGBBlocks(dst []byte, o *order, s yuvRow, n int, m *toRGB) {
+func yuvToRGBBlocks(dst []byte, o *order, s *yuvRow, n int, m *toRGB) {
 	l := &m.lanes
 	_, _, _, _ = dst[n*o.size-1], s.y[(n-1)*s.ys], s.u[(n/2-1)*s.cs], s.v[(n/2-1)*s.cs]
 	d, y, u, v := &dst[0], &s.y[0], &s.u[0], &s.v[0]
@@ -58,7 +59,7 @@ func yuvToRGBBlocks(dst []byte, o *order, s yuvRow, n int, m *toRGB) {
 		}
 		packedToRGB(d, first, n, o, l)
 	default:
-		yuvToRGBReference(dst, o, s, n, m)
+		yuvToRGBReference(dst, o, *s, n, m)
 	}
 }
 
