@@ -75,6 +75,25 @@ func (s yuvRow) from(x int) yuvRow {
 	return s
 }
 
+// yuvPair are two rows of luma with the chroma that they share.
+type yuvPair struct {
+	y0, y1, u, v []byte
+	ys, cs       int // steps of luma and chroma
+}
+
+// from are the rows from pixel x on, an even one.
+func (p *yuvPair) from(x int) yuvPair {
+	return yuvPair{p.y0[x*p.ys:], p.y1[x*p.ys:], p.u[x/2*p.cs:], p.v[x/2*p.cs:], p.ys, p.cs}
+}
+
+// rgbPair are two rows of RGB.
+type rgbPair struct{ top, bottom []byte }
+
+// from are the rows from pixel x on.
+func (p *rgbPair) from(x int, o *order) rgbPair {
+	return rgbPair{p.top[x*o.size:], p.bottom[x*o.size:]}
+}
+
 // order says where the channels of an RGB format lie within a pixel. a is the
 // alpha or padding byte, -1 without one.
 type order struct {

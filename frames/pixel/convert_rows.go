@@ -13,18 +13,19 @@ func (c *Converter) rgbToYUV(dst, src *frames.Picture) {
 	w, h := src.Width, src.Height
 	yuv, rgb := yuvRowsOf(dst, &c.dstYUV), packedRows(src)
 	luma, u, v := &yuv[0], &yuv[1], &yuv[2]
-	for y := range h {
+	y := 0
+	if u.subY == 1 {
+		for ; y+1 < h; y += 2 {
+			to := yuvPair{luma.row(y), luma.row(y + 1), u.row(y), v.row(y), luma.step, u.step}
+			from := rgbPair{rgb.row(y), rgb.row(y + 1)}
+			rgbToYUVRows(to, from, &c.srcOrder, w, &c.fromRGB)
+		}
+	}
+	for ; y < h; y++ {
 		line := rgb.row(y)
 		rgbToLumaRow(luma.row(y), luma.step, line, &c.srcOrder, w, &c.fromRGB)
 		padLuma(luma.row(y), luma.step, w)
-		if u.subY == 0 {
-			rgbToChromaRow(u.row(y), v.row(y), u.step, line, line, &c.srcOrder, w, &c.fromRGB)
-			continue
-		}
-		if y&1 == 0 {
-			below := rgb.row(min(y+1, h-1))
-			rgbToChromaRow(u.row(y), v.row(y), u.step, line, below, &c.srcOrder, w, &c.fromRGB)
-		}
+		rgbToChromaRow(u.row(y), v.row(y), u.step, line, line, &c.srcOrder, w, &c.fromRGB)
 	}
 }
 

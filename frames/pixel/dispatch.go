@@ -7,6 +7,7 @@ var (
 	yuvToRGBRow    = yuvToRGBReference
 	rgbToLumaRow   = rgbToLumaReference
 	rgbToChromaRow = rgbToChromaReference
+	rgbToYUVRows   = rgbToYUVReference
 	rgbToRGBRow    = rgbToRGBReference
 	grayToRGBRow   = grayToRGBReference
 	levelsRow      = levelsReference

@@ -34,6 +34,13 @@ func rgbToChromaReference(u, v []byte, step int, top, bottom []byte, o *order, w
 	}
 }
 
+// rgbToYUVReference converts two rows that share chroma.
+func rgbToYUVReference(dst yuvPair, src rgbPair, o *order, w int, m *fromRGB) {
+	rgbToLumaReference(dst.y0, dst.ys, src.top, o, w, m)
+	rgbToLumaReference(dst.y1, dst.ys, src.bottom, o, w, m)
+	rgbToChromaReference(dst.u, dst.v, dst.cs, src.top, src.bottom, o, w, m)
+}
+
 // rgbToRGBReference moves the channels of w pixels.
 func rgbToRGBReference(dst []byte, d *order, src []byte, s *order, w int, _ *rgbLanes) {
 	switch {

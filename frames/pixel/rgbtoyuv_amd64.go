@@ -8,6 +8,7 @@ func init() {
 	if cpu.X86.HasAVX2 {
 		rgbToLumaRow = rgbToLumaFast
 		rgbToChromaRow = rgbToChromaFast
+		rgbToYUVRows = rgbToYUVFast
 	}
 }
 
@@ -73,6 +74,46 @@ func chromaBlocks(u, v []byte, step int, top, bottom []byte, o *order, n int, m 
 	}
 }
 
+// rgbToYUVFast does blocks of luma and chroma at once, which reads RGB once.
+func rgbToYUVFast(dst yuvPair, src rgbPair, o *order, w int, m *fromRGB) {
+	n := w &^ (block - 1)
+	if n == 0 || !m.lanes.narrow || dst.ys != 1 || dst.cs > 2 {
+		rgbToYUVReference(dst, src, o, w, m)
+		return
+	}
+	yuvBlocks(&dst, &src, o, 0, n, m)
+	if even := w &^ 1; even > n {
+		yuvBlocks(&dst, &src, o, even-block, block, m)
+	}
+	if w&1 == 1 {
+		d, s := dst.from(w-1), src.from(w-1, o)
+		rgbToYUVReference(d, s, o, 1, m)
+	}
+}
+
+// yuvBlocks converts n columns of pixels from x on, an even number; n is a multiple of
+// block and not 0.
+func yuvBlocks(dst *yuvPair, src *rgbPair, o *order, x, n int, m *fromRGB) {
+	d, s := dst.from(x), src.from(x, o)
+	_, _, _, _ = s.top[n*o.size-1], s.bottom[n*o.size-1], d.y0[n-1], d.y1[n-1]
+	_, _ = d.u[(n/2-1)*d.cs], d.v[(n/2-1)*d.cs]
+	first, second := &d.u[0], &d.v[0]
+	if m.lanes.vFirst {
+		first, second = second, first
+	}
+	a, b, y0, y1 := &s.top[0], &s.bottom[0], &d.y0[0], &d.y1[0]
+	switch {
+	case d.cs == 1 && o.size == 3:
+		bothOf3PlanarAVX2(a, b, n, &m.lanes, first, second, y0, y1)
+	case d.cs == 1:
+		bothOf4PlanarAVX2(a, b, n, &m.lanes, first, second, y0, y1)
+	case o.size == 3:
+		bothOf3PairedAVX2(a, b, n, &m.lanes, first, second, y0, y1)
+	default:
+		bothOf4PairedAVX2(a, b, n, &m.lanes, first, second, y0, y1)
+	}
+}
+
 // The kernels. The paired ones write both components to first.
 
 //go:noescape
@@ -92,3 +133,15 @@ func chromaOf4PlanarAVX2(top, bottom *byte, n int, lanes *fromRGBLanes, first, s
 
 //go:noescape
 func chromaOf4PairedAVX2(top, bottom *byte, n int, lanes *fromRGBLanes, first, second *byte)
+
+//go:noescape
+func bothOf3PlanarAVX2(top, bottom *byte, n int, lanes *fromRGBLanes, first, second, y0, y1 *byte)
+
+//go:noescape
+func bothOf3PairedAVX2(top, bottom *byte, n int, lanes *fromRGBLanes, first, second, y0, y1 *byte)
+
+//go:noescape
+func bothOf4PlanarAVX2(top, bottom *byte, n int, lanes *fromRGBLanes, first, second, y0, y1 *byte)
+
+//go:noescape
+func bothOf4PairedAVX2(top, bottom *byte, n int, lanes *fromRGBLanes, first, second, y0, y1 *byte)

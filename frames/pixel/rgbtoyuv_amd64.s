@@ -66,21 +66,21 @@
 	VPADDW   b, c, b                          \
 	VPADDW   b, a, a
 
-// LUMA writes that of the channels in Y4, Y5 and Y6: of even pixels, of odd ones.
-#define LUMA \
-	VPSLLW  $8, Y4, Y0   \
-	VPSLLW  $8, Y5, Y1   \
-	VPSLLW  $8, Y6, Y2   \
-	VPAND   Y13, Y4, Y4  \
-	VPAND   Y13, Y5, Y5  \
-	VPAND   Y13, Y6, Y6  \
-	TERMS(Y0, Y1, Y2)    \
-	TERMS(Y4, Y5, Y6)    \
-	VPSRLW  $8, Y0, Y0   \
-	VPAND   Y13, Y4, Y4  \
-	VPOR    Y4, Y0, Y0   \
-	VMOVDQU Y0, (DI)     \
-	ADDQ    $32, DI
+// LUMA writes that of three channels, of even pixels and of odd ones. Y13 is 0xFF00.
+#define LUMA(a, b, c, to) \
+	VPSLLW  $8, a, Y0      \
+	VPSLLW  $8, b, Y1      \
+	VPSLLW  $8, c, Y2      \
+	VPAND   Y13, a, Y3     \
+	VPAND   Y13, b, Y10    \
+	VPAND   Y13, c, Y11    \
+	TERMS(Y0, Y1, Y2)      \
+	TERMS(Y3, Y10, Y11)    \
+	VPSRLW  $8, Y0, Y0     \
+	VPAND   Y13, Y3, Y3    \
+	VPOR    Y3, Y0, Y0     \
+	VMOVDQU Y0, (to)       \
+	ADDQ    $32, to
 
 // func lumaOf3AVX2(dst, src *byte, n int, lanes *fromRGBLanes)
 TEXT ·lumaOf3AVX2(SB), NOSPLIT, $0-32
@@ -93,7 +93,7 @@ TEXT ·lumaOf3AVX2(SB), NOSPLIT, $0-32
 
 loop:
 	LOAD3(SI, Y4, Y5, Y6)
-	LUMA
+	LUMA(Y4, Y5, Y6, DI)
 	SUBQ $32, CX
 	JNE  loop
 	VZEROUPPER
@@ -110,7 +110,7 @@ TEXT ·lumaOf4AVX2(SB), NOSPLIT, $0-32
 
 loop:
 	LOAD4(SI, Y4, Y5, Y6)
-	LUMA
+	LUMA(Y4, Y5, Y6, DI)
 	SUBQ $32, CX
 	JNE  loop
 	VZEROUPPER
@@ -118,7 +118,7 @@ loop:
 
 // PAIRS adds neighbours, times 32.
 #define PAIRS(c) \
-	VPMADDUBSW Y13, c, c
+	VPMADDUBSW Y12, c, c
 
 // BELOW adds the pairs of b to those of a.
 #define BELOW(b, a) \
@@ -161,7 +161,7 @@ TEXT ·chromaOf3PlanarAVX2(SB), NOSPLIT, $0-48
 	MOVQ first+32(FP), DI
 	MOVQ second+40(FP), R9
 	TABLES
-	VMOVDQU fromRGBLanes_weight(BX), Y13
+	VMOVDQU fromRGBLanes_weight(BX), Y12
 
 loop:
 	LOAD3(SI, Y4, Y5, Y6)
@@ -187,7 +187,7 @@ TEXT ·chromaOf3PairedAVX2(SB), NOSPLIT, $0-48
 	MOVQ first+32(FP), DI
 	MOVQ second+40(FP), R9
 	TABLES
-	VMOVDQU fromRGBLanes_weight(BX), Y13
+	VMOVDQU fromRGBLanes_weight(BX), Y12
 
 loop:
 	LOAD3(SI, Y4, Y5, Y6)
@@ -213,7 +213,7 @@ TEXT ·chromaOf4PlanarAVX2(SB), NOSPLIT, $0-48
 	MOVQ first+32(FP), DI
 	MOVQ second+40(FP), R9
 	TABLES
-	VMOVDQU fromRGBLanes_weight(BX), Y13
+	VMOVDQU fromRGBLanes_weight(BX), Y12
 
 loop:
 	LOAD4(SI, Y4, Y5, Y6)
@@ -239,7 +239,7 @@ TEXT ·chromaOf4PairedAVX2(SB), NOSPLIT, $0-48
 	MOVQ first+32(FP), DI
 	MOVQ second+40(FP), R9
 	TABLES
-	VMOVDQU fromRGBLanes_weight(BX), Y13
+	VMOVDQU fromRGBLanes_weight(BX), Y12
 
 loop:
 	LOAD4(SI, Y4, Y5, Y6)
@@ -247,6 +247,134 @@ loop:
 	PAIRS(Y5)
 	PAIRS(Y6)
 	LOAD4(R8, Y7, Y8, Y9)
+	BELOW(Y7, Y4)
+	BELOW(Y8, Y5)
+	BELOW(Y9, Y6)
+	CHROMA
+	STORE_PAIRED
+	SUBQ $32, CX
+	JNE  loop
+	VZEROUPPER
+	RET
+
+// func bothOf3PlanarAVX2(top, bottom *byte, n int, lanes *fromRGBLanes, first, second, y0, y1 *byte)
+TEXT ·bothOf3PlanarAVX2(SB), NOSPLIT, $0-64
+	MOVQ top+0(FP), SI
+	MOVQ bottom+8(FP), R8
+	MOVQ n+16(FP), CX
+	MOVQ first+32(FP), DI
+	MOVQ second+40(FP), R9
+	MOVQ y0+48(FP), R10
+	MOVQ y1+56(FP), R11
+	TABLES
+	VMOVDQU fromRGBLanes_weight(BX), Y12
+	VPCMPEQW Y13, Y13, Y13
+	VPSLLW   $8, Y13, Y13
+
+loop:
+	LOAD3(SI, Y4, Y5, Y6)
+	LUMA(Y4, Y5, Y6, R10)
+	PAIRS(Y4)
+	PAIRS(Y5)
+	PAIRS(Y6)
+	LOAD3(R8, Y7, Y8, Y9)
+	LUMA(Y7, Y8, Y9, R11)
+	BELOW(Y7, Y4)
+	BELOW(Y8, Y5)
+	BELOW(Y9, Y6)
+	CHROMA
+	STORE_PLANAR
+	SUBQ $32, CX
+	JNE  loop
+	VZEROUPPER
+	RET
+
+// func bothOf3PairedAVX2(top, bottom *byte, n int, lanes *fromRGBLanes, first, second, y0, y1 *byte)
+TEXT ·bothOf3PairedAVX2(SB), NOSPLIT, $0-64
+	MOVQ top+0(FP), SI
+	MOVQ bottom+8(FP), R8
+	MOVQ n+16(FP), CX
+	MOVQ first+32(FP), DI
+	MOVQ second+40(FP), R9
+	MOVQ y0+48(FP), R10
+	MOVQ y1+56(FP), R11
+	TABLES
+	VMOVDQU fromRGBLanes_weight(BX), Y12
+	VPCMPEQW Y13, Y13, Y13
+	VPSLLW   $8, Y13, Y13
+
+loop:
+	LOAD3(SI, Y4, Y5, Y6)
+	LUMA(Y4, Y5, Y6, R10)
+	PAIRS(Y4)
+	PAIRS(Y5)
+	PAIRS(Y6)
+	LOAD3(R8, Y7, Y8, Y9)
+	LUMA(Y7, Y8, Y9, R11)
+	BELOW(Y7, Y4)
+	BELOW(Y8, Y5)
+	BELOW(Y9, Y6)
+	CHROMA
+	STORE_PAIRED
+	SUBQ $32, CX
+	JNE  loop
+	VZEROUPPER
+	RET
+
+// func bothOf4PlanarAVX2(top, bottom *byte, n int, lanes *fromRGBLanes, first, second, y0, y1 *byte)
+TEXT ·bothOf4PlanarAVX2(SB), NOSPLIT, $0-64
+	MOVQ top+0(FP), SI
+	MOVQ bottom+8(FP), R8
+	MOVQ n+16(FP), CX
+	MOVQ first+32(FP), DI
+	MOVQ second+40(FP), R9
+	MOVQ y0+48(FP), R10
+	MOVQ y1+56(FP), R11
+	TABLES
+	VMOVDQU fromRGBLanes_weight(BX), Y12
+	VPCMPEQW Y13, Y13, Y13
+	VPSLLW   $8, Y13, Y13
+
+loop:
+	LOAD4(SI, Y4, Y5, Y6)
+	LUMA(Y4, Y5, Y6, R10)
+	PAIRS(Y4)
+	PAIRS(Y5)
+	PAIRS(Y6)
+	LOAD4(R8, Y7, Y8, Y9)
+	LUMA(Y7, Y8, Y9, R11)
+	BELOW(Y7, Y4)
+	BELOW(Y8, Y5)
+	BELOW(Y9, Y6)
+	CHROMA
+	STORE_PLANAR
+	SUBQ $32, CX
+	JNE  loop
+	VZEROUPPER
+	RET
+
+// func bothOf4PairedAVX2(top, bottom *byte, n int, lanes *fromRGBLanes, first, second, y0, y1 *byte)
+TEXT ·bothOf4PairedAVX2(SB), NOSPLIT, $0-64
+	MOVQ top+0(FP), SI
+	MOVQ bottom+8(FP), R8
+	MOVQ n+16(FP), CX
+	MOVQ first+32(FP), DI
+	MOVQ second+40(FP), R9
+	MOVQ y0+48(FP), R10
+	MOVQ y1+56(FP), R11
+	TABLES
+	VMOVDQU fromRGBLanes_weight(BX), Y12
+	VPCMPEQW Y13, Y13, Y13
+	VPSLLW   $8, Y13, Y13
+
+loop:
+	LOAD4(SI, Y4, Y5, Y6)
+	LUMA(Y4, Y5, Y6, R10)
+	PAIRS(Y4)
+	PAIRS(Y5)
+	PAIRS(Y6)
+	LOAD4(R8, Y7, Y8, Y9)
+	LUMA(Y7, Y8, Y9, R11)
 	BELOW(Y7, Y4)
 	BELOW(Y8, Y5)
 	BELOW(Y9, Y6)

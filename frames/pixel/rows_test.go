@@ -201,3 +201,21 @@ func FuzzChromaRow(f *testing.F) {
 		sameBytes(t, &got, &want, src.Format)
 	})
 }
+
+func FuzzRGBToYUVRows(f *testing.F) {
+	fuzzRows(f, func(t *testing.T, d dice, w int) {
+		src := d.picture(d.rgb(), w, 2)
+		got, want := twice(d.picture(d.yuv(), w, 2))
+		o, c := rgbOrders[src.Format], yuvComponents[got.Format]
+		m := newFromRGB(d.color(), d.color())
+		m.lanes.set(&m, &o, &c)
+		from := rgbPair{src.Row(0, 0), src.Row(0, 1)}
+		pair := func(p *frames.Picture) yuvPair {
+			r := yuvRowsOf(p, &c)
+			return yuvPair{r[0].row(0), r[0].row(1), r[1].row(0), r[2].row(0), r[0].step, r[1].step}
+		}
+		rgbToYUVRows(pair(&got), from, &o, w, &m)
+		rgbToYUVReference(pair(&want), from, &o, w, &m)
+		sameBytes(t, &got, &want, src.Format)
+	})
+}
