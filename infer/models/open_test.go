@@ -22,7 +22,7 @@ func TestPathsChooseWhatOpensThem(t *testing.T) {
 	}
 	for path, want := range map[string]string{
 		"builtin:none":      "no built-in model",
-		"missing/file.onnx": "no description",
+		"missing/file.onnx": "check its path: stat missing/file.onnx",
 		"missing/file.eim":  "missing/file.eim",
 	} {
 		m, err := models.Open(context.Background(), path, eim.Options{})

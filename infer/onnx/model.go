@@ -43,12 +43,13 @@ type Model struct {
 
 // Open opens the .onnx file at path with the description beside it.
 func Open(path string, o Options) (*Model, error) {
+	// First of all: who mistyped the path does not lack a description.
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("cannot open the model, check its path: %w", err)
+	}
 	d, err := readDescription(path)
 	if err != nil {
 		return nil, err
-	}
-	if _, err := os.Stat(path); err != nil {
-		return nil, fmt.Errorf("cannot open the model: %w", err)
 	}
 	s, err := openSession(path, o)
 	if err != nil {
