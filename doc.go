@@ -34,15 +34,25 @@
 //   - [Spec] is a pipeline as data. [ParseLaunch] makes one of text, [Spec.String]
 //     writes it back, [Spec.Add] and [Spec.Link] build one in Go.
 //   - [Pipeline] runs: [Pipeline.Messages] and [Pipeline.Run] to the end, or
-//     [Pipeline.Play], [Pipeline.Wait], [Pipeline.Stop]; [Pipeline.Set] changes properties live;
-//     [Pipeline.AddBranch] extends a tee while data flows; [Pipeline.Bus] tells
-//     what happens.
+//     [Pipeline.Play], [Pipeline.Wait], [Pipeline.Stop]. What was made is closed by
+//     [Pipeline.Close].
+//   - Its bus tells what happens: [Pipeline.Bus], package bus. [Pipeline.Stats] reads
+//     counters, [Advise] makes sense of them, [Pipeline.Dot] draws.
+//   - While it plays, [Pipeline.Set] and [Pipeline.Get] reach properties,
+//     [Pipeline.Change] several between the same two frames; [Pipeline.AddBranch]
+//     extends a tee, [Pipeline.Seek] goes to another time, [Pipeline.Connect] hears
+//     signals of elements, [Pipeline.Do] calls their actions.
 //   - Frames go in and out of programs by the elements appsrc and appsink, found
-//     with [Find] (package bus/link).
+//     with [Find] (package bus/link); package frames says who owns them.
+//   - [ParseFile] reads several pipelines from YAML or JSON.
 //   - Writing an element: implement [Source], [Filter], [Async] or [Aggregator],
 //     hold the properties in a [Settings], and [Register] a [Factory]. [Ctx] is
 //     all an element sees of the runtime. What else it may implement stands in
-//     element.go: [Configurer], [Transformer], [Drainer], …
+//     element.go: [Configurer], [Transformer], [Drainer], [BatchAware], …
+//   - Testing one: [NewRegistry] and [New] make an engine of its own, [NewFakeClock]
+//     its clock.
+//
+// The directory examples has a program for each use.
 //
 // # How it runs
 //

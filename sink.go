@@ -90,8 +90,9 @@ const longest time.Duration = 1 << 61
 func nanoseconds(n uint64) time.Duration { return time.Duration(min(n, uint64(longest))) }
 
 // SourceProps are the properties that all sources have; embed them in a source's
-// own and return them from SourceSettings. The runtime counts NumBuffers; the
-// source stamps its frames, since only it knows when they came into being.
+// own and return them from SourceSettings. The runtime ends the stream after
+// NumBuffers frames that the element has pushed, as GStreamer does; the source
+// stamps its frames, since only it knows when they came into being.
 type SourceProps struct {
 	NumBuffers  int  `prop:"num-buffers" default:"-1" min:"-1" doc:"Frames to give before the end of the stream, -1 for no limit"`
 	DoTimestamp bool `prop:"do-timestamp" doc:"Stamp frames with the running time at which they leave the source"`
