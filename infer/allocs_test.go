@@ -16,7 +16,7 @@ func TestAllocationsPerResult(t *testing.T) {
 	if raceEnabled {
 		t.Skip("skipped: the race detector allocates")
 	}
-	const warm, n = 50, 300
+	const warm, n = 50, 200
 	for _, c := range []struct {
 		name, model   string
 		allocs, bytes uint64
@@ -27,8 +27,8 @@ func TestAllocationsPerResult(t *testing.T) {
 		{"superseded", "builtin:shapes queue-policy=latest left-out=drop", 24, 4 << 10},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := scene.New(77, 640, 480, scene.Options{Count: 4})
-			src := shapesFeed(t, warm+n, 640, 480, s)
+			s := scene.New(77, 320, 240, scene.Options{Count: 4})
+			src := shapesFeed(t, warm+n, 320, 240, s)
 			r := newRig(t, src, "edgeimpulsevideoinfer model-path="+c.model)
 			r.out.frames = make([]seen, 0, warm+n)
 			r.msgs = make([]*busMessage, 0, 4*(warm+n))
@@ -51,7 +51,7 @@ func TestAllocationsPerResult(t *testing.T) {
 			r.run()
 			allocs, bytes := (after.Mallocs-before.Mallocs)/n, (after.TotalAlloc-before.TotalAlloc-uint64(grown))/n
 			t.Logf("%d allocations, %d bytes a frame; the pool grew by %d bytes", allocs, bytes, grown)
-			if most := int64(4 * 640 * 480 * 3); grown > most {
+			if most := int64(4 * 320 * 240 * 3); grown > most {
 				t.Errorf("the pool grew by %d bytes after %d frames, more than %d", grown, warm, most)
 			}
 			if allocs > c.allocs || bytes > c.bytes {

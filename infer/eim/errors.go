@@ -96,7 +96,7 @@ func refusedText(what []string) string {
 	if len(what) == 0 {
 		return ""
 	}
-	return "; it is confined and was refused " + strings.Join(what[:min(len(what), 3)], ", ")
+	return "; it is confined and was refused " + strings.Join(what[:min(len(what), 3)], ", ") + ": if it is to be trusted with that, run it unconfined"
 }
 
 // lastLines quotes at most three lines of a process's output: enough for the
