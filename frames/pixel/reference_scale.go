@@ -27,6 +27,10 @@ func nearestReference(dst, src []byte, x *axis, step, channels int) {
 // of src, stride apart. dst has lineBits more than they.
 func sumRowsReference(dst []int16, src []byte, stride int, taps []int16) {
 	const shift = tapBits - lineBits
+	if len(taps) == 2 {
+		mixRows(dst, src, src[stride:], int32(taps[0]), int32(taps[1]))
+		return
+	}
 	var sums [128]int32
 	for at := 0; at < len(dst); at += len(sums) {
 		sum := sums[:min(len(sums), len(dst)-at)]
@@ -46,6 +50,15 @@ func sumRowsReference(dst []int16, src []byte, stride int, taps []int16) {
 	}
 }
 
+// mixRows is sumRows of two.
+func mixRows(dst []int16, a, b []byte, v, w int32) {
+	const shift = tapBits - lineBits
+	a, b = a[:len(dst)], b[:len(dst)]
+	for i := range dst {
+		dst[i] = int16((int32(a[i])*v + int32(b[i])*w + 1<<(shift-1)) >> shift)
+	}
+}
+
 // weighReference weighs the samples of a line and rounds them to bytes, without gaps
 // between them.
 func weighReference(dst []byte, line []int16, x *axis) {
@@ -61,11 +74,28 @@ func weighReference(dst []byte, line []int16, x *axis) {
 
 func weigh1(dst []byte, line []int16, x *axis) {
 	step := x.key.pos
+	if x.longest == 2 {
+		weighPairs(dst, line, x)
+		return
+	}
 	for i, o := range x.first {
 		var sum int32
 		p := line[o:]
 		for k, w := range x.taps(i) {
 			sum += int32(p[k*step]) * int32(w)
+		}
+		dst[i] = roundLine(sum)
+	}
+}
+
+// weighPairs is weigh1 where no position has more than two samples.
+func weighPairs(dst []byte, line []int16, x *axis) {
+	step, start := x.key.pos, x.start[:len(x.first)]
+	for i, o := range x.first {
+		taps := x.tap[start[i]:]
+		sum := int32(line[o]) * int32(taps[0])
+		if taps[0] != tapOne {
+			sum += int32(line[int(o)+step]) * int32(taps[1])
 		}
 		dst[i] = roundLine(sum)
 	}
