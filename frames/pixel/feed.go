@@ -8,9 +8,11 @@ import (
 )
 
 // Feed makes the input of a picture model from pictures of any raw format and
-// size: crop or letterbox, scale, convert, pack. It keeps its buffers while format,
-// size and mode stay the same, and allocates nothing then. It is not safe for
-// concurrent use.
+// size: crop or letterbox, scale, convert, pack. Only what is cropped is read, and
+// colours are converted at the model's size, not at the frame's, so that a converter
+// before a model costs more than it saves. It keeps its buffers while format, size
+// and mode stay the same, and allocates nothing then. It is not safe for concurrent
+// use.
 type Feed struct {
 	width, height int // of the model
 
@@ -18,6 +20,7 @@ type Feed struct {
 	crop    frames.Rect // of the frame
 	toFrame frames.Mapping
 	method  Method
+	forced  bool
 
 	scaled frames.Picture // the crop at its size in the input, in the frame's format
 	place  frames.Picture // where that goes: a part of input
@@ -36,6 +39,10 @@ type feedKey struct {
 
 // NewFeed makes a feed for a model whose input is width x height pixels.
 func NewFeed(width, height int) *Feed { return &Feed{width: width, height: height} }
+
+// SetMethod has all pictures scaled by m. Without it those that become smaller are
+// scaled by Area, so that every pixel of theirs counts, and others by Bilinear.
+func (f *Feed) SetMethod(m Method) { f.method, f.forced = m, true }
 
 // Fill writes the picture into dst, one value a pixel, width*height of them, in the
 // way that mode says (unset and none mean squash). The mapping takes pixels of the
@@ -80,9 +87,11 @@ func (f *Feed) prepare(key feedKey) {
 		crop.X, crop.Y = crop.X&^1, crop.Y&^1
 	}
 	f.crop, f.toFrame = crop, frames.RectMapping(place, crop)
-	f.method = Bilinear
-	if crop.W > place.W || crop.H > place.H {
-		f.method = Area
+	if !f.forced {
+		f.method = Bilinear
+		if crop.W > place.W || crop.H > place.H {
+			f.method = Area
+		}
 	}
 	f.input = frames.NewPicture(frames.RGB, f.width, f.height)
 	if key.format == frames.GRAY8 {

@@ -22,11 +22,11 @@ func BenchmarkFeed(b *testing.B) {
 			b.Run(fmt.Sprintf("%v-%dx%d-%v", c.format, c.width, c.height, method), func(b *testing.B) {
 				p := newDice(1).picture(c.format, c.width, c.height)
 				in, f := make([]float32, 320*320), NewFeed(320, 320)
+				f.SetMethod(method)
 				for b.Loop() {
 					if _, err := f.Fill(in, &p, backend.ResizeSquash); err != nil {
 						b.Fatal(err)
 					}
-					f.method = method
 				}
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(c.width*c.height), "ns/pixel")
 			})

@@ -77,6 +77,21 @@ func TestFeedFollowsSizeAndMode(t *testing.T) {
 	}
 }
 
+// One bright pixel in a large frame is seen by the model, unless it is told to scale
+// another way.
+func TestFeedScalesByAreaUnlessToldOtherwise(t *testing.T) {
+	p := frames.NewPicture(frames.GRAY8, 64, 64)
+	p.Row(0, 0)[0] = 255
+	in := make([]float32, 64)
+	f := NewFeed(8, 8)
+	for _, want := range []float32{backend.PackPixel(4, 4, 4), 0} {
+		if _, err := f.Fill(in, &p, backend.ResizeSquash); err != nil || in[0] != want {
+			t.Errorf("the first value is %v, want %v (%v)", in[0], want, err)
+		}
+		f.SetMethod(Nearest)
+	}
+}
+
 func TestFeedDoesNotAllocate(t *testing.T) {
 	for _, format := range []frames.PixelFormat{frames.RGB, frames.NV12, frames.BGRx} {
 		f := NewFeed(96, 96)

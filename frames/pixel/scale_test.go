@@ -123,6 +123,32 @@ func TestAreaOfManyPixels(t *testing.T) {
 	}
 }
 
+// Scaled noise, where every error shows, beside the same in float64.
+func TestScaleBesideFloat64(t *testing.T) {
+	for _, m := range []pixel.Method{pixel.Bilinear, pixel.Area} {
+		for _, to := range [][2]int{{77, 61}, {211, 190}} {
+			src := guarded(rand.New(rand.NewPCG(1, 1)), frames.GRAY8, 160, 121, 0)
+			dst := frames.NewPicture(frames.GRAY8, to[0], to[1])
+			if err := pixel.Scale(&dst, &src, m); err != nil {
+				t.Fatal(err)
+			}
+			var sum float64
+			for y := range to[1] {
+				for x, got := range dst.Row(0, y) {
+					d := float64(got) - exactScale(m, x, y, 160, 121, to[0], to[1], func(x, y int) float64 { return float64(src.Row(0, y)[x]) })
+					sum += d * d
+				}
+			}
+			// What is rounded to bytes, and no more, has 58.9 dB.
+			if db := 10 * math.Log10(255*255*float64(to[0]*to[1])/sum); db < 57 {
+				t.Errorf("%v to %v: %.1f dB", m, to, db)
+			} else {
+				t.Logf("%v to %v: %.1f dB", m, to, db)
+			}
+		}
+	}
+}
+
 // A picture that is symmetric stays so: sample positions are pixel centres.
 func TestBilinearIsCentred(t *testing.T) {
 	src, dst := frames.NewPicture(frames.GRAY8, 4, 1), frames.NewPicture(frames.GRAY8, 10, 1)
