@@ -46,6 +46,7 @@ tidy:
 nocgo:
 	CGO_ENABLED=0 $(GO) build ./...
 	CGO_ENABLED=0 $(GO) build -tags nodlopen ./... # static
+	$(GO) test -tags noasm ./frames/pixel # what processors without kernels run
 
 .PHONY: arm64-build
 arm64-build:
@@ -95,6 +96,11 @@ onnxruntime: ## fetch ONNX Runtime (110 MB, npm registry) for the tests of .onnx
 
 bench: ## run the benchmarks
 	$(GO) test -run='^$$' -bench=. -benchmem ./...
+
+.PHONY: bench-pixels
+bench-pixels: ## what a pixel costs here, in libyuv (libyuv0) and in GStreamer, as far as they are installed
+	@.ci/need gst-launch-1.0:gstreamer1.0-tools || true
+	$(GO) run ./benchmarks/pixels
 
 bench-peers: build ## what a frame costs here and in an installed GStreamer
 	$(GO) run ./benchmarks/peers

@@ -8,16 +8,17 @@
 // A public function ([Convert], [Scale], …) checks its pictures and walks their
 // rows; a dispatcher (dispatch.go) names the function that does one row; the
 // reference functions (reference_*.go) are pure Go, always compiled, and define
-// what is right. Faster ones for a given processor are put into the dispatcher
-// and tested against the reference.
+// what is right. Faster ones for a given processor (*_amd64.go and .s: AVX2) are put
+// into the dispatcher when the program starts there, unless it was built with the tag
+// noasm, and give the same bytes; they read tables (lanes.go).
 //
 // # Conversion
 //
 // Matrix (BT.601, BT.709) and range (limited, full) are taken from the Color of
 // both pictures after [frames.Colorimetry.Resolve]; the YUV side gives the
 // matrix. GRAY8 is luma: without a matrix of its own it has that of the YUV
-// picture on the other side, or BT.601 beside RGB. Fixed point keeps every value
-// within 1 of the exact one. Chroma is taken from the nearest sample on the way
+// picture on the other side, or BT.601 beside RGB. Fixed point of
+// 16 bits keeps every value within 1 of the exact one. Chroma is taken from the nearest sample on the way
 // up and averaged over its block on the way down. Alpha is copied where both
 // sides have it, otherwise dropped or 255; padding bytes become 255, except in a plain copy.
 //
