@@ -161,7 +161,7 @@ func compare(t *testing.T, want rawReply, got *backend.Result) {
 		t.Fatalf("got %+v, want %+v", got, want)
 	}
 	for i, b := range want.Result.Boxes {
-		if got.Boxes[i] != (backend.Box{Label: b.Label, Value: b.Value, X: b.X, Y: b.Y, Width: b.Width, Height: b.Height}) {
+		if got.Boxes[i] != b.box() {
 			t.Errorf("box %+v, want %+v", got.Boxes[i], b)
 		}
 	}

@@ -4,12 +4,16 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"math"
 	"net"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/eiengine/eiengine/infer/backend"
 )
 
 // rawClient speaks to a model by hand, with nothing of package infer/eim: what it
@@ -26,13 +30,62 @@ type rawReply struct {
 	Success bool
 	Error   string
 	Result  struct {
-		Boxes []struct {
-			Label               string
-			Value               float64
-			X, Y, Width, Height int
-		} `json:"bounding_boxes"`
+		Boxes          []rawBox `json:"bounding_boxes"`
+		Tracks         []rawBox `json:"object_tracking"`
 		Classification map[string]float64
+		Anomaly        *float64
+		Grid           []rawBox `json:"visual_anomaly_grid"`
+		Max            float64  `json:"visual_anomaly_max"`
+		Mean           float64  `json:"visual_anomaly_mean"`
+		Freeform       [][]float32
 	}
+}
+
+type rawBox struct {
+	Label               string
+	Value               float64
+	X, Y, Width, Height float64 // whole numbers, but for those of tracked objects
+	ObjectID            uint64  `json:"object_id"`
+}
+
+func (b rawBox) box() backend.Box {
+	pixel := func(v float64) int { return int(math.Round(v)) }
+	return backend.Box{Label: b.Label, Value: b.Value, X: pixel(b.X), Y: pixel(b.Y), Width: pixel(b.Width), Height: pixel(b.Height)}
+}
+
+func boxesOf(raw []rawBox) []backend.Box {
+	if raw == nil {
+		return nil
+	}
+	all := []backend.Box{}
+	for _, b := range raw {
+		all = append(all, b.box())
+	}
+	return all
+}
+
+// answer is the reply as a result, with the labels in the order of the alphabet.
+func (r rawReply) answer() *backend.Result {
+	in := &r.Result
+	out := &backend.Result{Boxes: boxesOf(in.Boxes), Anomaly: in.Anomaly, Freeform: in.Freeform}
+	for label, v := range in.Classification {
+		out.Classification = append(out.Classification, backend.Score{Label: label, Value: v})
+	}
+	out.Classification = byLabel(out.Classification)
+	if in.Tracks != nil {
+		out.Tracks = []backend.Track{}
+	}
+	for _, b := range in.Tracks {
+		out.Tracks = append(out.Tracks, backend.Track{Box: b.box(), ObjectID: b.ObjectID})
+	}
+	if in.Grid != nil {
+		out.VisualAnomaly = &backend.VisualAnomaly{Grid: boxesOf(in.Grid), Max: in.Max, Mean: in.Mean}
+	}
+	return out
+}
+
+func byLabel(scores []backend.Score) []backend.Score {
+	return slices.SortedFunc(slices.Values(scores), func(a, b backend.Score) int { return strings.Compare(a.Label, b.Label) })
 }
 
 func dialRaw(t testing.TB, path string) *rawClient {
