@@ -97,7 +97,7 @@ func TestFileSrcPipe(t *testing.T) {
 	if err := p.Stop(ctx); err != nil { // while Read waits for more
 		t.Fatal(err)
 	}
-	if d := time.Since(begin); d > time.Second {
+	if d := time.Since(begin); d > 10*time.Second {
 		t.Errorf("stopping took %v", d)
 	}
 	if got := join(p.Element("out").(*collect).got); string(got) != "hello" {

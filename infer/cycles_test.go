@@ -45,8 +45,11 @@ func TestFiveHundredStartsAndStopsLeaveNothing(t *testing.T) {
 	after := holdings(t)
 	for what, n := range after {
 		slack := 0
-		if what == "bytes of heap" {
+		switch what {
+		case "bytes of heap":
 			slack = 1 << 20
+		case "shared memory files": // other programs make some too; a leak leaves one a cycle
+			slack = cycles / 2
 		}
 		if n > before[what]+slack {
 			t.Errorf("%d %s, %d before", n, what, before[what])
