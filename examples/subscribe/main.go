@@ -6,6 +6,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 	"os"
@@ -51,7 +52,7 @@ func run(ctx context.Context) error {
 		}
 	})
 	err = p.Run(ctx)
-	p.Close() // ends the readers, once they have read what was said
+	err = errors.Join(err, p.Close()) // ends the readers, once they have read what was said
 	readers.Wait()
 	fmt.Printf("%d results, the state has changed: %v\n", seen, changes > 0)
 	return err
