@@ -14,9 +14,20 @@ func init() {
 	eiengine.Register(eiengine.Factory{
 		Name: "level", LongName: "Level", Class: "Filter/Analyzer/Audio",
 		Description: "Tells on the bus how loud the sound is",
-		Pads:        []eiengine.PadTemplate{eiengine.SinkPad(rawAudio()), eiengine.SrcPad(rawAudio())},
+		Pads:        []eiengine.PadTemplate{eiengine.SinkPad(levelCaps()), eiengine.SrcPad(levelCaps())},
 		New:         func() eiengine.Element { return new(level) },
 	})
+}
+
+// levelCaps are the formats that GStreamer's level has, of those that the engine
+// has: others would make converters in front of it choose otherwise.
+func levelCaps() frames.Caps {
+	var formats frames.List
+	for _, f := range []frames.SampleFormat{frames.S16LE, frames.S32LE, frames.F32LE, frames.F64LE} {
+		formats = append(formats, frames.String(f.String()))
+	}
+	only := frames.Structure{Media: frames.AudioRaw, Fields: []frames.Field{{Name: "format", Value: formats}}}
+	return frames.NewCaps(only).Intersect(rawAudio())
 }
 
 type levelProps struct {
