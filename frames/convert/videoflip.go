@@ -109,6 +109,13 @@ func (v *videoFlip) Configure(_ *eiengine.Ctx, in, out *frames.Format) error {
 		return errUntyped
 	}
 	v.in, v.out, v.way = in, out, v.Load().way()
+	if in.Video.Width != in.Video.Height {
+		// A direction that was set after the formats were chosen has to wait:
+		// PropertyChanged follows and asks for others.
+		if turned := out.Video.Width != in.Video.Width; turned != v.way.Transpose {
+			v.way = pixel.Orientation{Transpose: turned}
+		}
+	}
 	return nil
 }
 
