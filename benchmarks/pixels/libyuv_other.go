@@ -15,3 +15,5 @@ func openLibyuv() (*libyuv, error) {
 }
 
 func (*libyuv) chain(pair, *frames.Picture, *frames.Picture) (func(), error) { return nil, nil }
+
+func (*libyuv) scale(scaling, *frames.Picture, *frames.Picture) (func(), error) { return nil, nil }

@@ -1,14 +1,14 @@
-// Command pixels converts pictures by frames/pixel, by libyuv and by GStreamer,
-// alternately, and prints what a pixel costs each of them.
+// Command pixels converts and scales pictures by frames/pixel, by libyuv and by
+// GStreamer, alternately, and prints what a pixel costs each of them.
 //
 // Ours and libyuv's are called in this process, on the same memory, and timed by the
 // processor time of the thread; libyuv (Debian: libyuv0) is opened at run time. What
-// GStreamer's videoconvert costs is the difference of two lengths of one launch line
+// GStreamer's elements cost is the difference of two lengths of one launch line
 // (Debian: gstreamer1.0-tools, gstreamer1.0-plugins-base), divided by that of the
 // frames. Figures are medians of the rounds, in nanoseconds a pixel, of one thread.
 // Whatever is not installed is left out.
 //
-//	go run ./benchmarks/pixels
+//	go run ./benchmarks/pixels [-only TEXT] [-rounds N] [-gst-rounds N]
 package main
 
 import (
@@ -19,6 +19,7 @@ import (
 	"os/exec"
 	"runtime"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -59,49 +60,73 @@ var pairs = []pair{
 
 func (p pair) String() string { return fmt.Sprintf("%v %dx%d → %v", p.from, p.w, p.h, p.to) }
 
+// options are what the command line says.
+type options struct {
+	rounds, gstRounds int
+	only              string
+}
+
+// wants reports whether a row was asked for.
+func (o options) wants(row fmt.Stringer) bool { return strings.Contains(row.String(), o.only) }
+
 func main() {
-	rounds := flag.Int("rounds", 15, "rounds of ours and libyuv's")
-	gstRounds := flag.Int("gst-rounds", 3, "rounds of GStreamer; 0 leaves it out")
+	var o options
+	flag.IntVar(&o.rounds, "rounds", 15, "rounds of ours and libyuv's")
+	flag.IntVar(&o.gstRounds, "gst-rounds", 3, "rounds of GStreamer; 0 leaves it out")
+	flag.StringVar(&o.only, "only", "", "the rows whose names contain this, as `TEXT`, without those of threads")
 	flag.Parse()
-	if err := compare(os.Stdout, *rounds, *gstRounds); err != nil {
+	if err := compare(os.Stdout, o); err != nil {
 		fmt.Fprintln(os.Stderr, "pixels:", err)
 		os.Exit(1)
 	}
 }
 
-func compare(out io.Writer, rounds, gstRounds int) error {
-	if rounds < 1 {
-		return fmt.Errorf("-rounds %d: at least 1 is needed", rounds)
+func compare(out io.Writer, o options) error {
+	if o.rounds < 1 {
+		return fmt.Errorf("-rounds %d: at least 1 is needed", o.rounds)
 	}
 	lib, err := openLibyuv()
 	if err != nil {
 		fmt.Fprintf(out, "without libyuv: %v\n", err)
 	}
-	if _, err := exec.LookPath(gstLaunch); err != nil && gstRounds > 0 {
+	if _, err := exec.LookPath(gstLaunch); err != nil && o.gstRounds > 0 {
 		fmt.Fprintf(out, "without GStreamer: %v: apt-get install gstreamer1.0-tools gstreamer1.0-plugins-base\n", err)
-		gstRounds = 0
+		o.gstRounds = 0
 	}
 	fmt.Fprintf(out, "%s/%s, %d processors, medians of %d rounds (GStreamer: %d), ns of processor time a pixel, one thread\n\n",
-		runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), rounds, gstRounds)
+		runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), o.rounds, o.gstRounds)
+	if err := compareConversions(out, lib, o); err != nil {
+		return err
+	}
+	if err := compareScaling(out, lib, o); err != nil {
+		return err
+	}
+	if o.only != "" {
+		return nil
+	}
+	return compareThreads(out, o.rounds)
+}
+
+func compareConversions(out io.Writer, lib *libyuv, o options) error {
 	table := tabwriter.NewWriter(out, 0, 0, 1, ' ', tabwriter.Debug)
 	fmt.Fprint(table, " conversion\t ours\t libyuv\t ours/libyuv\t GStreamer\t ours/GStreamer\t differ from libyuv by\t\n")
 	for _, p := range pairs {
-		if err := compareOne(table, lib, p, rounds, gstRounds); err != nil {
+		if !o.wants(p) {
+			continue
+		}
+		if err := compareOne(table, lib, p, o); err != nil {
 			return fmt.Errorf("%v: %w", p, err)
 		}
 	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
-	return compareThreads(out, rounds)
+	return table.Flush()
 }
 
-func compareOne(table io.Writer, lib *libyuv, p pair, rounds, gstRounds int) error {
-	ours, theirs, difference, err := alternate(lib, p, rounds)
+func compareOne(table io.Writer, lib *libyuv, p pair, o options) error {
+	ours, theirs, difference, err := alternate(lib, p, o.rounds)
 	if err != nil {
 		return err
 	}
-	gst, err := gstCost(p, gstRounds)
+	gst, err := gstCost(p.gstLine, p.w*p.h, o.gstRounds)
 	if err != nil {
 		return err
 	}
@@ -134,9 +159,9 @@ func alternate(lib *libyuv, p pair, rounds int) (ours, theirs float64, differenc
 	}
 	var a, b []float64
 	for range rounds {
-		a = append(a, perPixel(p, run))
+		a = append(a, perPixel(p.w*p.h, run))
 		if steps != nil {
-			b = append(b, perPixel(p, steps))
+			b = append(b, perPixel(p.w*p.h, steps))
 		}
 	}
 	if steps == nil {
@@ -146,7 +171,7 @@ func alternate(lib *libyuv, p pair, rounds int) (ours, theirs float64, differenc
 }
 
 // perPixel is the processor time of one run, of as many as fill some milliseconds.
-func perPixel(p pair, run func()) float64 {
+func perPixel(pixels int, run func()) float64 {
 	const atLeast = 8 * time.Millisecond
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -155,7 +180,7 @@ func perPixel(p pair, run func()) float64 {
 		run()
 		n++
 		if took := threadTime() - began; took > atLeast {
-			return float64(took) / float64(n) / float64(p.w*p.h)
+			return float64(took) / float64(n) / float64(pixels)
 		}
 	}
 }
