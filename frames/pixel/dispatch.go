@@ -1,5 +1,7 @@
 package pixel
 
+//go:generate go run ./internal/kernels
+
 // The functions that do one row. A file for a processor may replace them in its
 // init, after asking the processor what it can do; the build tag noasm keeps the
 // reference.
