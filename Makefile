@@ -97,13 +97,17 @@ onnxruntime: ## fetch ONNX Runtime (110 MB, npm registry) for the tests of .onnx
 bench: ## run the benchmarks
 	$(GO) test -run='^$$' -bench=. -benchmem ./...
 
+# What the benchmarks run of GStreamer.
+GST_TOOLS := gst-launch-1.0:gstreamer1.0-tools :gstreamer1.0-plugins-base :gstreamer1.0-plugins-good
+
 .PHONY: bench-pixels
-bench-pixels: ## what a pixel costs here, in libyuv (libyuv0) and in GStreamer, as far as they are installed
-	@.ci/need gst-launch-1.0:gstreamer1.0-tools || true
+bench-pixels: ## what a pixel costs here, in libyuv and in GStreamer
+	@.ci/need libyuv.so.0:libyuv0 $(GST_TOOLS) || echo "bench-pixels: goes on without what is missing" >&2
 	$(GO) run ./benchmarks/pixels
 
-bench-peers: build ## what a frame costs here and in an installed GStreamer
-	$(GO) run ./benchmarks/peers
+bench-peers: build ## what a frame costs here and in GStreamer, ONLY=<regexp> for some of the lines
+	@.ci/need $(GST_TOOLS)
+	$(GO) run ./benchmarks/peers -only '$(ONLY)'
 
 .PHONY: bench-models
 bench-models: ## drive the models in EIMS=<dir> by this engine and by the official runners

@@ -6,7 +6,8 @@
 // figures are medians over the rounds. Processor time (user and system) is what
 // to compare: wall time depends on what else the machine does.
 //
-//	go run ./benchmarks/peers            # needs bin/eiengine: make build
+//	go run ./benchmarks/peers                    # needs bin/eiengine: make build
+//	go run ./benchmarks/peers -only 'jpeg|png'   # the lines whose name has that
 package main
 
 import (
@@ -16,138 +17,99 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"runtime"
-	"slices"
 	"strings"
 	"text/tabwriter"
-	"time"
 )
-
-// work is one launch line; N stands for the number of frames.
-type work struct {
-	name      string
-	line      string
-	few, many int
-}
-
-var works = []work{
-	{"fakesrc → fakesink", "fakesrc num-buffers=N ! fakesink", 20_000, 1_020_000},
-	{"fakesrc → 10 identity → fakesink", "fakesrc num-buffers=N ! " + strings.Repeat("identity ! ", 10) + "fakesink", 10_000, 510_000},
-	{"fakesrc → queue → fakesink", "fakesrc num-buffers=N ! queue ! fakesink", 20_000, 1_020_000},
-}
 
 // startLine is run to its end, to time start and exit.
 const startLine = "fakesrc num-buffers=1 ! fakesink"
 
-// cost is what one run took.
-type cost struct{ cpu, wall time.Duration }
-
 func main() {
-	ours := flag.String("eiengine", "bin/eiengine", "our binary")
-	theirs := flag.String("gst-launch", "gst-launch-1.0", "GStreamer's binary")
-	rounds := flag.Int("rounds", 5, "rounds; the medians are printed")
+	var o options
+	flag.StringVar(&o.ours, "eiengine", "bin/eiengine", "our binary")
+	flag.StringVar(&o.theirs, "gst-launch", "gst-launch-1.0", "GStreamer's binary")
+	flag.IntVar(&o.rounds, "rounds", 5, "rounds; the medians are printed")
+	only := flag.String("only", "", "run the lines whose name matches this regular expression")
 	flag.Parse()
-	if err := compare(os.Stdout, *ours, *theirs, *rounds); err != nil {
+	err := o.compare(os.Stdout, *only)
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "peers:", err)
 		os.Exit(1)
 	}
 }
 
-func compare(out io.Writer, ours, theirs string, rounds int) error {
-	if _, err := os.Stat(ours); err != nil {
-		return fmt.Errorf("%w: run `make build` first", err)
+type options struct {
+	ours, theirs string
+	rounds       int
+}
+
+// compare prints the table. Lines that fail are named behind it.
+func (o *options) compare(out io.Writer, only string) error {
+	chosen, err := regexp.Compile(only)
+	if err != nil {
+		return fmt.Errorf("-only: %w", err)
 	}
-	if _, err := exec.LookPath(theirs); err != nil {
-		return fmt.Errorf("%w: apt-get install gstreamer1.0-tools gstreamer1.0-plugins-base", err)
+	if o.rounds < 1 {
+		return fmt.Errorf("-rounds %d: at least 1 is needed", o.rounds)
 	}
-	version, err := exec.Command(theirs, "--version").Output()
+	version, err := o.present()
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s, %s/%s, %d processors, medians of %d rounds\n\n",
-		strings.ReplaceAll(strings.TrimSpace(string(version)), "\n", ", "), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), rounds)
+	dir, err := os.MkdirTemp("", "peers")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	picture := filepath.Join(dir, "picture.jpg")
+	_, failed := run([]string{o.ours, "launch", "-q"}, "videotestsrc num-buffers=1 ! video/x-raw,format=I420,width=1280,height=720 ! jpegenc ! filesink location="+picture)
+
+	fmt.Fprintf(out, "%s, %s/%s, %d processors, medians of %d rounds\n\n", version, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), o.rounds)
 	table := tabwriter.NewWriter(out, 0, 0, 1, ' ', tabwriter.Debug)
-	fmt.Fprint(table, " work\t ours, CPU µs\t GStreamer, CPU µs\t ratio\t ours, wall µs\t GStreamer, wall µs\t\n")
-	for _, w := range works {
-		a, b, err := alternate(rounds, func(binary []string) (cost, error) { return perFrame(binary, w) }, ours, theirs)
+	fmt.Fprint(table, " work\t ours, CPU µs\t GStreamer, CPU µs\t ratio\t wanted\t ours, wall µs\t GStreamer, wall µs\t\n")
+	for _, w := range works() {
+		if !chosen.MatchString(w.name) {
+			continue
+		}
+		w.line = strings.ReplaceAll(w.line, "=JPEG", "="+picture)
+		a, b, err := o.perFrame(w.line)
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("%s: %w", w.name, err))
+			continue
+		}
+		row(table, w.name, a, b, w.atMost)
+	}
+	if name := startLine + ", start to exit"; chosen.MatchString(name) {
+		a, b, err := o.start()
 		if err != nil {
 			return err
 		}
-		row(table, w.name+", a frame", a, b)
+		row(table, name, a, b, ahead)
 	}
-	a, b, err := alternate(4*rounds, func(binary []string) (cost, error) { return run(binary, startLine) }, ours, theirs)
-	if err != nil {
-		return err
-	}
-	row(table, startLine+", start to exit", a, b)
-	return table.Flush()
+	return errors.Join(failed, table.Flush())
 }
 
-func row(out io.Writer, name string, ours, theirs cost) {
-	fmt.Fprintf(out, " %s\t %.2f\t %.2f\t %.2f\t %.2f\t %.2f\t\n", name, micros(ours.cpu), micros(theirs.cpu),
-		float64(ours.cpu)/float64(theirs.cpu), micros(ours.wall), micros(theirs.wall))
+// present says which GStreamer there is, if both sides can be run.
+func (o *options) present() (version string, err error) {
+	if _, err := os.Stat(o.ours); err != nil {
+		return "", fmt.Errorf("%w: run `make build` first", err)
+	}
+	if _, err := exec.LookPath(o.theirs); err != nil {
+		return "", fmt.Errorf("%w: apt-get install gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good", err)
+	}
+	said, err := exec.Command(o.theirs, "--version").Output()
+	lines := strings.Split(strings.TrimSpace(string(said)), "\n")
+	return strings.Join(lines[:min(2, len(lines))], ", "), err
 }
 
-func micros(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
-
-// alternate measures both binaries in turn and gives their medians.
-func alternate(rounds int, measure func(binary []string) (cost, error), ours, theirs string) (a, b cost, err error) {
-	var first, second []cost
-	for range rounds {
-		x, err := measure([]string{ours, "launch", "-q"})
-		if err != nil {
-			return a, b, err
-		}
-		y, err := measure([]string{theirs, "-q"})
-		if err != nil {
-			return a, b, err
-		}
-		first, second = append(first, x), append(second, y)
+// row prints one line of the table, marked where it is not as wanted.
+func row(out io.Writer, name string, ours, theirs cost, atMost float64) {
+	ratio, mark := ours.cpu/theirs.cpu, ""
+	if ratio > atMost {
+		mark = " (!)"
 	}
-	return median(first), median(second), nil
-}
-
-func median(costs []cost) cost {
-	pick := func(of func(cost) time.Duration) time.Duration {
-		all := make([]time.Duration, 0, len(costs))
-		for _, c := range costs {
-			all = append(all, of(c))
-		}
-		slices.Sort(all)
-		return all[len(all)/2]
-	}
-	return cost{pick(func(c cost) time.Duration { return c.cpu }), pick(func(c cost) time.Duration { return c.wall })}
-}
-
-// perFrame is the cost of one frame, without the start.
-func perFrame(binary []string, w work) (cost, error) {
-	few, err := run(binary, numbered(w.line, w.few))
-	if err != nil {
-		return cost{}, err
-	}
-	many, err := run(binary, numbered(w.line, w.many))
-	if err != nil {
-		return cost{}, err
-	}
-	n := time.Duration(w.many - w.few)
-	return cost{(many.cpu - few.cpu) / n, (many.wall - few.wall) / n}, nil
-}
-
-func numbered(line string, n int) string {
-	return strings.ReplaceAll(line, "=N", fmt.Sprintf("=%d", n))
-}
-
-func run(binary []string, line string) (cost, error) {
-	cmd := exec.Command(binary[0], append(binary[1:], strings.Fields(line)...)...)
-	began := time.Now()
-	output, err := cmd.CombinedOutput()
-	wall := time.Since(began)
-	var failed *exec.ExitError
-	if errors.As(err, &failed) {
-		return cost{}, fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, output)
-	}
-	if err != nil {
-		return cost{}, err
-	}
-	return cost{cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), wall}, nil
+	fmt.Fprintf(out, " %s\t %.2f\t %.2f\t %.2f%s\t ≤ %.2f\t %.2f\t %.2f\t\n", name, ours.cpu, theirs.cpu, ratio, mark, atMost, ours.wall, theirs.wall)
 }
