@@ -154,14 +154,3 @@ func (k *packer) packRGB(dst, line []byte) {
 		}
 	}
 }
-
-func copyPlane(dst, src *frames.Picture, plane int) {
-	_, rows := dst.Format.PlaneSize(plane, dst.Width, dst.Height)
-	if dst.Stride[plane] == src.Stride[plane] {
-		copy(dst.Data[plane], src.Data[plane])
-		return
-	}
-	for y := range rows {
-		copy(dst.Row(plane, y), src.Row(plane, y))
-	}
-}

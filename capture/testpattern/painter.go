@@ -29,9 +29,8 @@ type Painter struct {
 	blends [256]sample // of the background and the foreground
 	shape  shape       // what a pattern works out once a frame
 
-	base  frames.Picture // what does not move
-	drawn bool           // base is drawn
-	still bool           // nothing but moving rows change from frame to frame
+	base  stillPicture
+	still bool // nothing but moving rows change from frame to frame
 }
 
 // New prepares to draw pictures of a size and format, 1x1 and larger.
@@ -53,7 +52,7 @@ func New(v frames.VideoInfo, o Options) (*Painter, error) {
 	for _, c := range table {
 		p.colors = append(p.colors, c.in(p.yuv))
 	}
-	p.base = frames.NewPicture(v.Format, v.Width, v.Height)
+	p.base = newStillPicture(v)
 	return p, p.Set(o)
 }
 
@@ -62,7 +61,7 @@ func (p *Painter) Set(o Options) error {
 	if o.Pattern < 0 || o.Pattern >= patterns {
 		return fmt.Errorf("there is no test pattern %d: use 0 to %d", o.Pattern, patterns-1)
 	}
-	p.o, p.drawn = o, false
+	p.o, p.base.drawn = o, false
 	p.fg, p.bg = convert(o.Foreground, p.yuv, p.weights), convert(o.Background, p.yuv, p.weights)
 	for i := range p.blends {
 		p.blends[i] = blend(p.fg, p.bg, uint8(i))
@@ -89,12 +88,10 @@ func (p *Painter) Paint(dst *frames.Picture, n int, t time.Duration) {
 	p.roll = ((p.o.HorizontalSpeed*n)%p.w + p.w) % p.w
 	from, to := 0, p.h
 	if p.still {
-		if !p.drawn {
+		if !p.base.drawn {
 			p.drawBase()
 		}
-		for i := range dst.Format.Planes() {
-			copyPlane(dst, &p.base, i)
-		}
+		p.base.copyTo(dst)
 		p.shape.begin(p)
 		from, to = p.moving()
 	} else {
@@ -108,8 +105,9 @@ func (p *Painter) Paint(dst *frames.Picture, n int, t time.Duration) {
 func (p *Painter) drawBase() {
 	noise := p.noise
 	p.shape.rest(p)
-	p.rows(&p.base, 0, p.h)
-	p.noise, p.drawn = noise, true
+	p.rows(&p.base.Picture, 0, p.h)
+	p.noise = noise
+	p.base.finish()
 }
 
 // moving is the rows of a still pattern that are drawn for every frame. They

@@ -37,19 +37,25 @@ func TestSmallPictures(t *testing.T) {
 func TestStillPartsAreTheSame(t *testing.T) {
 	for pattern := range patterns {
 		for _, size := range [][2]int{{65, 49}, {64, 48}, {65, 50}} {
-			o := Options{Pattern: pattern, Foreground: 0xff808000, Background: 0xff000080}
-			copied := newPainter(t, frames.I420, size[0], size[1], o)
-			drawn := newPainter(t, frames.I420, size[0], size[1], o)
-			drawn.still = false
-			a, b := frames.NewPicture(frames.I420, size[0], size[1]), frames.NewPicture(frames.I420, size[0], size[1])
-			for n := range 4 {
-				copied.Paint(&a, n, 0)
-				drawn.Paint(&b, n, 0)
-				for plane := range 3 {
-					if !bytes.Equal(a.Data[plane], b.Data[plane]) {
-						t.Errorf("pattern %d, %v, frame %d, plane %d differs", pattern, size, n, plane)
-					}
-				}
+			for _, f := range []frames.PixelFormat{frames.I420, frames.NV12, frames.YUY2, frames.RGB} {
+				sameAsDrawnAnew(t, pattern, f, size[0], size[1])
+			}
+		}
+	}
+}
+
+func sameAsDrawnAnew(t *testing.T, pattern Pattern, f frames.PixelFormat, w, h int) {
+	t.Helper()
+	o := Options{Pattern: pattern, Foreground: 0xff808000, Background: 0xff000080}
+	copied, drawn := newPainter(t, f, w, h, o), newPainter(t, f, w, h, o)
+	drawn.still = false
+	a, b := frames.NewPicture(f, w, h), frames.NewPicture(f, w, h)
+	for n := range 4 {
+		copied.Paint(&a, n, 0)
+		drawn.Paint(&b, n, 0)
+		for plane := range f.Planes() {
+			if !bytes.Equal(a.Data[plane], b.Data[plane]) {
+				t.Errorf("pattern %d, %v %dx%d, frame %d, plane %d differs", pattern, f, w, h, n, plane)
 			}
 		}
 	}
