@@ -20,7 +20,17 @@ var (
 	nearestRow     = nearestReference
 	sumRows        = sumRowsReference
 	weighRow       = weighReference
+	pickRow        = pickReference
+	mixRow         = mixReference
+	mixLine        = mixLineReference
 )
 
 // layTaps brings the taps of a horizontal axis into the order that weighRow wants.
 var layTaps = func(*axis) {}
+
+// layPicks and layLines bring the picks of a row into windows for pickRow and mixLine,
+// if those want them.
+var (
+	layPicks = func(*picks) {}
+	layLines = func(*rowMap) {}
+)

@@ -65,6 +65,7 @@ type Scaler struct {
 	// full size and subsampled components have tables of their own
 	tables [2]axes
 	strips []strip
+	rows   [2]rowMap     // of the first plane, and of those of chroma
 	lines  []lineBuffers // of each goroutine
 }
 
@@ -125,6 +126,14 @@ func (s *Scaler) scalePlanes(dst, src *frames.Picture, components []component, m
 
 // scalePlane scales the components that lie in one plane.
 func (s *Scaler) scalePlane(dst, src *frames.Picture, components []component, m Method) {
+	s.prepare(dst, src, components, m)
+	rows := &s.rows[min(components[0].plane, 1)]
+	s.scale(s.strips, rows, wayOf(s.strips, rows, m))
+	clear(s.strips)
+}
+
+// prepare makes a strip of each component, and its tables.
+func (s *Scaler) prepare(dst, src *frames.Picture, components []component, m Method) {
 	s.strips = s.strips[:0]
 	for _, c := range components {
 		channels := 1
@@ -136,14 +145,6 @@ func (s *Scaler) scalePlane(dst, src *frames.Picture, components []component, m 
 		t.prepare(s.key(m, channels), o.w, o.h, d.w, d.h, c.step)
 		s.strips = append(s.strips, strip{dst: d, src: o, x: &t.x, y: &t.y})
 	}
-	s.scale(m)
-	luma := s.strips[0].dst
-	if dst.Format.IsYUV() && luma.step == 2 && components[0].subX == 0 {
-		for y := range luma.h {
-			padLuma(luma.row(y), luma.step, luma.w)
-		}
-	}
-	clear(s.strips)
 }
 
 // strip is a component on its way from one grid of samples to another. Those that
@@ -193,34 +194,87 @@ func (s *Scaler) key(m Method, channels int) axisKey {
 }
 
 // scale does the strips, their rows shared among goroutines if they are large.
-func (s *Scaler) scale(m Method) {
-	dst := s.strips[0].dst
+func (s *Scaler) scale(strips []strip, rows *rowMap, w way) {
+	dst := strips[0].dst
 	n := threadsFor(s.Threads, dst.rowBytes, dst.h)
 	for len(s.lines) < n {
 		s.lines = append(s.lines, lineBuffers{})
 	}
 	if n == 1 {
-		scaleRows(s.strips, m, &s.lines[0], 0, dst.h)
+		scaleRows(strips, rows, w, &s.lines[0], 0, dst.h)
 		return
 	}
 	var all sync.WaitGroup
 	for i := range n {
-		all.Go(func() { scaleRows(s.strips, m, &s.lines[i], i*dst.h/n, (i+1)*dst.h/n) })
+		all.Go(func() { scaleRows(strips, rows, w, &s.lines[i], i*dst.h/n, (i+1)*dst.h/n) })
 	}
 	all.Wait()
 }
 
-// scaleRows makes the rows from begin to before end.
-func scaleRows(strips []strip, m Method, lines *lineBuffers, begin, end int) {
-	if m != Nearest {
-		weighRows(strips, lines, begin, end)
-		return
+// way is how the rows of a plane are made; all give the same bytes.
+type way uint8
+
+const (
+	wayWeigh      way = iota // add up rows, weigh the samples of each component
+	wayNearest               // fetch the samples of each component
+	wayNearestRow            // fetch all bytes of a row at once
+	wayPicked                // fetch two samples for each byte from two rows, weigh them
+	wayLine                  // add up rows, weigh two samples for each byte
+)
+
+// wayOf chooses the fastest way here, and makes the map of a row if it needs one.
+func wayOf(strips []strip, rows *rowMap, m Method) way {
+	t := &strips[0]
+	mapped := rows.prepare(strips)
+	fewer := 2*t.src.rowBytes >= 3*t.dst.rowBytes // samples than the rows have
+	switch {
+	case m == Nearest && rows.windows.steps > 0:
+		return wayNearestRow
+	case m == Nearest:
+		return wayNearest
+	case mapped && t.y.longest <= 2 && fewer:
+		return wayPicked
+	case mapped && rows.lines.steps > 0:
+		return wayLine
 	}
+	return wayWeigh
+}
+
+// scaleRows makes the rows from begin to before end.
+func scaleRows(strips []strip, rows *rowMap, w way, lines *lineBuffers, begin, end int) {
+	switch w {
+	case wayNearestRow:
+		rows.nearestRows(&strips[0], begin, end)
+	case wayPicked:
+		rows.pickedRows(&strips[0], lines, begin, end)
+	case wayLine:
+		rows.lineRows(&strips[0], lines, begin, end)
+	case wayNearest:
+		nearestRows(strips, begin, end)
+	default:
+		weighRows(strips, lines, begin, end)
+	}
+}
+
+// nearestRows fetches the samples of one component after the other.
+func nearestRows(strips []strip, begin, end int) {
 	for i := range strips {
 		t := &strips[i]
 		for y := begin; y < end; y++ {
 			nearestRow(t.dst.row(y), t.src.row(int(t.y.first[y])), t.x, t.dst.step, t.dst.channels)
 		}
+	}
+	padRows(strips, begin, end)
+}
+
+// padRows fills the luma that the packed formats have too much of in odd widths.
+func padRows(strips []strip, begin, end int) {
+	if len(strips) < 3 {
+		return
+	}
+	luma := &strips[0].dst
+	for y := begin; y < end; y++ {
+		padLuma(luma.row(y), luma.step, luma.w)
 	}
 }
 
@@ -239,4 +293,5 @@ func weighRows(strips []strip, lines *lineBuffers, begin, end int) {
 			copyRow(row, t.dst.step/t.dst.channels, lines.out, 1, t.dst.w*t.dst.channels)
 		}
 	}
+	padRows(strips, begin, end)
 }

@@ -1,6 +1,7 @@
 package pixel
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/eiengine/eiengine/frames"
@@ -11,24 +12,42 @@ func (d dice) size() (w, h int) {
 	return 1 + d.IntN(1+d.IntN(300)), 1 + d.IntN(1+d.IntN(60))
 }
 
-// scaleByReference is Scale without the functions of this processor.
+// scaleByReference is Scale without the functions of this processor, and without the
+// maps of rows: the samples of one component after the other.
 func scaleByReference(t *testing.T, dst, src *frames.Picture, m Method) {
 	t.Helper()
-	rows, row := sumRows, weighRow
-	sumRows, weighRow = sumRowsReference, weighReference
-	defer func() { sumRows, weighRow = rows, row }()
-	if err := Scale(dst, src, m); err != nil {
-		t.Fatal(err)
+	rows, row, fetch := sumRows, weighRow, nearestRow
+	sumRows, weighRow, nearestRow = sumRowsReference, weighReference, nearestReference
+	defer func() { sumRows, weighRow, nearestRow = rows, row, fetch }()
+	components := []component{{step: dst.Format.PixelStride()}}
+	if dst.Format.IsYUV() {
+		yuv := yuvComponents[dst.Format]
+		components = yuv[:]
+	}
+	for p := range dst.Format.Planes() {
+		var s Scaler
+		s.prepare(dst, src, slices.DeleteFunc(slices.Clone(components), func(c component) bool { return c.plane != p }), m)
+		way := wayWeigh
+		if m == Nearest {
+			way = wayNearest
+		}
+		scaleRows(s.strips, nil, way, new(lineBuffers), 0, s.strips[0].dst.h)
 	}
 }
 
 func checkScaleRows(t *testing.T, seed uint64) {
 	d := newDice(seed)
 	f := d.format(func(frames.PixelFormat) bool { return true })
-	m := Bilinear + Method(d.IntN(int(methods-Bilinear)))
+	m := Method(d.IntN(int(methods)))
 	w, h := d.size()
 	src := d.picture(f, w, h)
 	w, h = d.size()
+	if m <= Area && d.IntN(2) == 0 { // where rows are mapped at once
+		w, h = 1+src.Width/(1+d.IntN(4)), 1+src.Height/(1+d.IntN(4))
+	}
+	if d.IntN(8) == 0 {
+		w, h = 2*src.Width, 2*src.Height
+	}
 	got, want := twice(d.picture(f, w, h))
 	if err := Scale(&got, &src, m); err != nil {
 		t.Fatal(err)
@@ -71,4 +90,41 @@ func TestSumRowsOfEveryLength(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The maps of rows hold to the reference where their tables are laid for a processor.
+func checkPicks(t *testing.T, seed uint64) {
+	d := newDice(seed)
+	n, from := 1+d.IntN(200), 1+d.IntN(600)
+	p := picks{at: make([]int32, n), of: from}
+	for i := range p.at {
+		p.at[i] = int32(min((2*i+1)*from/(2*n)+d.IntN(4), from-1))
+	}
+	layPicks(&p)
+	src, got, want := d.bytes(from), make([]byte, n), make([]byte, n)
+	pickRow(got, src, &p)
+	pickReference(want, src, &p)
+	if !slices.Equal(got, want) {
+		t.Errorf("seed %d: %d of %d bytes: picked %v, the reference says %v", seed, n, from, got, want)
+	}
+	line, taps := make([]int16, 2*n), make([]int16, 2*n)
+	for i := range line {
+		line[i], taps[i] = int16(d.IntN(1<<16)-1<<15), int16(d.IntN(2*tapOne)-tapOne)
+	}
+	mixRow(got, line, taps)
+	mixReference(want, line, taps)
+	if !slices.Equal(got, want) {
+		t.Errorf("seed %d: %d bytes: mixed %v, the reference says %v", seed, n, got, want)
+	}
+}
+
+func TestPicksAreTheReference(t *testing.T) {
+	for seed := range uint64(1000) {
+		checkPicks(t, seed)
+	}
+}
+
+func FuzzPicks(f *testing.F) {
+	f.Add(uint64(1))
+	f.Fuzz(checkPicks)
 }

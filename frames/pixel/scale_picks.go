@@ -1,0 +1,166 @@
+package pixel
+
+// picks says for each byte that is wanted where in a row of the source it is.
+type picks struct {
+	at []int32
+	// of is how many bytes the row of the source has.
+	of int
+	// windows are the same as the function of this processor wants them, none if it
+	// has no use for them.
+	windows windows
+}
+
+// windows of 16 bytes or 8 samples, out of which those that are wanted are shuffled
+// into their places: one for each half of a register, and as many after it as steps.
+type windows struct {
+	offset  []int32
+	shuffle []uint8
+	steps   int
+}
+
+// rowMap makes rows of a plane, of all the components that share it, from rows of the
+// source.
+type rowMap struct {
+	key rowKey
+	// picks are one for each byte of a row with Nearest, otherwise two, which taps
+	// weigh.
+	picks
+	taps []int16
+	// lines are windows of the same picks in a line of samples.
+	lines windows
+}
+
+// rowKey is all that a rowMap depends on.
+type rowKey struct {
+	first                  axisKey
+	offset, strips         int
+	sourceBytes, rowLength int
+}
+
+// prepare makes the map for strips whose axes are prepared. It reports whether it can:
+// no byte may need more than two.
+func (m *rowMap) prepare(strips []strip) bool {
+	t := &strips[0]
+	for i := range strips {
+		if strips[i].x.longest > 2 {
+			return false
+		}
+	}
+	key := rowKey{t.x.key, t.src.offset, len(strips), t.src.rowBytes, t.dst.rowBytes}
+	if m.key == key {
+		return true
+	}
+	m.key = key
+	if key.first.method == Nearest {
+		m.pickOne(strips)
+	} else {
+		m.pickTwo(strips)
+	}
+	return true
+}
+
+func (m *rowMap) pickOne(strips []strip) {
+	m.at, m.taps = resize(m.at, m.key.rowLength), m.taps[:0]
+	for i := range m.at {
+		m.at[i] = -1
+	}
+	for i := range strips {
+		strips[i].each(func(to, from, _ int) { m.at[to] = int32(from) })
+	}
+	for i, at := range m.at { // the luma that an odd width has none for
+		if at < 0 {
+			m.at[i] = m.at[i-2]
+		}
+	}
+	m.of = m.key.sourceBytes
+	layPicks(&m.picks)
+}
+
+func (m *rowMap) pickTwo(strips []strip) {
+	m.at, m.taps = resize(m.at, 2*m.key.rowLength), resize(m.taps, 2*m.key.rowLength)
+	for i := range m.at {
+		m.at[i] = -1
+	}
+	for i := range strips {
+		t := &strips[i]
+		t.each(func(to, from, sample int) {
+			taps := t.x.taps(sample)
+			at, weights := m.at[2*to:2*to+2], m.taps[2*to:2*to+2]
+			at[0], at[1], weights[0], weights[1] = int32(from), int32(from), taps[0], 0
+			if len(taps) == 2 {
+				at[1], weights[1] = int32(from+t.x.key.pos), taps[1]
+			}
+		})
+	}
+	for i, at := range m.at {
+		if at < 0 {
+			m.at[i], m.taps[i] = m.at[i-4], m.taps[i-4]
+		}
+	}
+	m.of = m.key.sourceBytes
+	layPicks(&m.picks)
+	layLines(m)
+}
+
+// each calls f for every byte of a row of the strip: where it goes, where the first
+// that it is made of is, and which sample it belongs to.
+func (t *strip) each(f func(to, from, sample int)) {
+	for sample, first := range t.x.first {
+		for c := range t.dst.channels {
+			f(t.dst.offset+sample*t.dst.step+c, t.src.offset+int(first)+c, sample)
+		}
+	}
+}
+
+// nearestRows copies the rows of the source that the rows from begin to before end
+// take, picked by the map. Rows that take the same one are copies.
+func (m *rowMap) nearestRows(t *strip, begin, end int) {
+	for y := begin; y < end; y++ {
+		row := t.dst.whole(y)
+		if y > begin && t.y.first[y] == t.y.first[y-1] {
+			copy(row, t.dst.whole(y-1))
+			continue
+		}
+		pickRow(row, t.src.whole(int(t.y.first[y])), &m.picks)
+	}
+}
+
+// pickedRows makes rows of two by two samples each: those that it needs are picked from
+// two rows of the source, and only they are added up and weighed.
+func (m *rowMap) pickedRows(t *strip, lines *lineBuffers, begin, end int) {
+	n := len(m.at)
+	lines.picked, lines.line = resize(lines.picked, 2*n), resize(lines.line, n+lineSlack)
+	line, has := lines.line[:n], [2]int{-1, -1} // the rows that were picked
+	for y := begin; y < end; y++ {
+		first, taps := int(t.y.first[y]), t.y.taps(y)
+		for row := first; row < first+len(taps); row++ {
+			if half := row % 2; has[half] != row {
+				pickRow(lines.picked[half*n:half*n+n], t.src.whole(row), &m.picks)
+				has[half] = row
+			}
+		}
+		switch {
+		case len(taps) == 1:
+			sumRows(line, lines.picked[first%2*n:], n, taps)
+		case first%2 == 0:
+			sumRows(line, lines.picked, n, taps)
+		default:
+			lines.swapped = [2]int16{taps[1], taps[0]}
+			sumRows(line, lines.picked, n, lines.swapped[:])
+		}
+		mixRow(t.dst.whole(y), line, m.taps)
+	}
+}
+
+// lineRows makes rows of two samples each out of the sum of the rows that they need.
+func (m *rowMap) lineRows(t *strip, lines *lineBuffers, begin, end int) {
+	n := t.src.rowBytes
+	lines.line = resize(lines.line, n+lineSlack)
+	for y := begin; y < end; y++ {
+		sumRows(lines.line[:n], t.src.plane[int(t.y.first[y])*t.src.stride:], t.src.stride, t.y.taps(y))
+		mixLine(t.dst.whole(y), lines.line, m)
+	}
+}
+
+// whole is row y of all the components that share the plane.
+func (g *samples) whole(y int) []byte { return g.plane[y*g.stride : y*g.stride+g.rowBytes] }
