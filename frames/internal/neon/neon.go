@@ -81,6 +81,9 @@ func (p *Program) Label() string {
 	return name
 }
 
+// Name is a place to jump to by a name of the caller's.
+func (p *Program) Name(name string) { p.text.WriteString("\n" + name + ":\n") }
+
 // Times runs body until n has been counted down to 0 in steps; n is a multiple of step
 // and not 0.
 func (p *Program) Times(n X, step int, body func()) {

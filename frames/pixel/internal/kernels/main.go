@@ -25,6 +25,7 @@ type (
 
 // files are the kernels by the names of their files.
 var files = map[string]func(p *Program){
+	"scale_arm64.s":    scale,
 	"yuvtorgb_arm64.s": yuvToRGB,
 }
 
