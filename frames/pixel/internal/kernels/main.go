@@ -25,6 +25,9 @@ type (
 
 // files are the kernels by the names of their files.
 var files = map[string]func(p *Program){
+	"copy_arm64.s":     copies,
+	"gray_arm64.s":     gray,
+	"pack_arm64.s":     pack,
 	"scale_arm64.s":    scale,
 	"yuvtorgb_arm64.s": yuvToRGB,
 }
