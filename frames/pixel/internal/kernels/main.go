@@ -25,13 +25,14 @@ type (
 
 // files are the kernels by the names of their files.
 var files = map[string]func(p *Program){
-	"copy_arm64.s":     copies,
-	"gray_arm64.s":     gray,
-	"pack_arm64.s":     pack,
-	"rgbtorgb_arm64.s": rgbToRGB,
-	"rgbtoyuv_arm64.s": rgbToYUV,
-	"scale_arm64.s":    scale,
-	"yuvtorgb_arm64.s": yuvToRGB,
+	"copy_arm64.s":        copies,
+	"gray_arm64.s":        gray,
+	"pack_arm64.s":        pack,
+	"scale_picks_arm64.s": picks,
+	"rgbtorgb_arm64.s":    rgbToRGB,
+	"rgbtoyuv_arm64.s":    rgbToYUV,
+	"scale_arm64.s":       scale,
+	"yuvtorgb_arm64.s":    yuvToRGB,
 }
 
 func main() {

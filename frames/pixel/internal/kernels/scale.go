@@ -96,6 +96,19 @@ func roundSums(p *Program) {
 	p.Sqxtun(V(0).B8(), V(0).H8())
 }
 
+// roundPixels makes 16 bytes in V0 of sums in V16 to V19.
+func roundPixels(p *Program) {
+	for i := range 4 {
+		p.Srshr(V(16+i).S4(), V(16+i).S4(), 19)
+	}
+	p.Sqxtn(V(0).H4(), V(16).S4())
+	p.Sqxtn(V(1).H4(), V(18).S4())
+	p.Sqxtn(V(0).H8(), V(17).S4())
+	p.Sqxtn(V(1).H8(), V(19).S4())
+	p.Sqxtun(V(0).B8(), V(0).H8())
+	p.Sqxtun(V(0).B16(), V(1).H8())
+}
+
 // weighPairs makes groups of eight bytes, each of them of two samples.
 func weighPairs(p *Program) {
 	args := p.Func("weighPairsNEON", "dst *byte, line *int16, offset *int32, tap *int16, groups int")
@@ -198,15 +211,7 @@ func weighPixels(p *Program, channels int) {
 				}
 			}
 		})
-		for i := range 4 {
-			p.Srshr(V(16+i).S4(), V(16+i).S4(), 19)
-		}
-		p.Sqxtn(V(0).H4(), V(16).S4())
-		p.Sqxtn(V(1).H4(), V(18).S4())
-		p.Sqxtn(V(0).H8(), V(17).S4())
-		p.Sqxtn(V(1).H8(), V(19).S4())
-		p.Sqxtun(V(0).B8(), V(0).H8())
-		p.Sqxtun(V(0).B16(), V(1).H8())
+		roundPixels(p)
 		if channels == 3 {
 			p.Tbl(V(0).B16(), V(0).B16(), V(31).B16())
 		}

@@ -1,0 +1,137 @@
+//go:build !noasm
+
+package pixel
+
+import "slices"
+
+func init() {
+	pickRow, mixRow, mixLine = pickFast, mixFast, mixLineFast
+	layPicks, layLines = layPicksNEON, layLinesNEON
+}
+
+const (
+	window   = 16 // bytes, of a row and of what is picked
+	maxSteps = 16 // windows beyond which fetching bytes costs less
+)
+
+// layPicksNEON lays windows for every 16 bytes, the last of which end where the row
+// does. Rows shorter than that get none, nor do those whose windows do not fit into the
+// source.
+func layPicksNEON(p *picks) {
+	w := &p.windows
+	w.offset, w.shuffle, w.steps = w.offset[:0], w.shuffle[:0], 0
+	n := len(p.at)
+	if n < window {
+		return
+	}
+	steps := 1
+	for begin := 0; begin < n; begin += window {
+		_, span := spanOf(p.at[min(begin, n-window):][:window])
+		steps = max(steps, (span+window-1)/window)
+	}
+	if steps > maxSteps || steps*window > p.of {
+		return
+	}
+	w.steps = steps
+	for begin := 0; begin < n; begin += window {
+		p.layWindows(p.at[min(begin, n-window):][:window])
+	}
+}
+
+// spanOf is the first of some positions, and how many there are up to the last.
+func spanOf(at []int32) (first, span int) {
+	least, most := slices.Min(at), slices.Max(at)
+	return int(least), int(most-least) + 1
+}
+
+// layWindows lays those of 16 bytes.
+func (p *picks) layWindows(at []int32) {
+	w := &p.windows
+	first, _ := spanOf(at)
+	first = min(first, p.of-w.steps*window)
+	w.offset = append(w.offset, int32(first))
+	for step := range w.steps {
+		for _, from := range at {
+			place := int(from) - first - step*window
+			if place < 0 || place >= window {
+				place = nothing
+			}
+			w.shuffle = append(w.shuffle, uint8(place))
+		}
+	}
+}
+
+func pickFast(dst, src []byte, p *picks) {
+	w := &p.windows
+	if w.steps == 0 {
+		pickReference(dst, src, p)
+		return
+	}
+	n := len(p.at)
+	_, _ = dst[n-1], src[p.of-1]
+	pickNEON(&dst[0], &src[0], &w.offset[0], &w.shuffle[0], n, w.steps)
+}
+
+// layLinesNEON lays windows of eight samples for every four bytes. There are none for
+// rows of less than 16 bytes, or where a window is too small.
+func layLinesNEON(m *rowMap) {
+	w := &m.lines
+	w.offset, w.shuffle, w.steps = w.offset[:0], w.shuffle[:0], 0
+	n := m.key.rowLength
+	if n < window {
+		return
+	}
+	const samples = 8
+	for begin := 0; begin < n; begin += window {
+		at := m.at[2*min(begin, n-window):][:2*window]
+		for i := 0; i < len(at); i += samples {
+			first, span := spanOf(at[i : i+samples])
+			if span > samples {
+				return
+			}
+			w.offset = append(w.offset, int32(first))
+			for _, from := range at[i : i+samples] {
+				place := 2 * (int(from) - first)
+				w.shuffle = append(w.shuffle, uint8(place), uint8(place+1))
+			}
+		}
+	}
+	w.steps = 1
+}
+
+func mixFast(dst []byte, line, taps []int16) {
+	n := len(dst)
+	if n < window {
+		mixReference(dst, line, taps)
+		return
+	}
+	_, _ = line[2*n-1], taps[2*n-1]
+	mixNEON(&dst[0], &line[0], &taps[0], n)
+}
+
+// mixLineFast reads whole windows: up to seven samples beyond the last.
+func mixLineFast(dst []byte, line []int16, m *rowMap) {
+	w := &m.lines
+	if w.steps == 0 {
+		mixLineReference(dst, line, m)
+		return
+	}
+	n := len(dst)
+	_, _ = line[m.key.sourceBytes+8], m.taps[2*n-1]
+	mixLineNEON(&dst[0], &line[0], &w.offset[0], &w.shuffle[0], &m.taps[0], n)
+}
+
+// pickNEON fetches n bytes, 16 at least.
+//
+//go:noescape
+func pickNEON(dst, src *byte, offset *int32, shuffle *byte, n, steps int)
+
+// mixNEON weighs pairs for n bytes, 16 at least.
+//
+//go:noescape
+func mixNEON(dst *byte, line, tap *int16, n int)
+
+// mixLineNEON weighs pairs for n bytes, 16 at least, that it takes out of windows.
+//
+//go:noescape
+func mixLineNEON(dst *byte, line *int16, offset *int32, shuffle *byte, tap *int16, n int)
