@@ -24,6 +24,7 @@ demo: build ## run the main job on a scene with known content; pictures go to de
 	@$(BIN)/eiengine demo --out demo-out
 
 test: vet ## vet, and run all tests (under 5 minutes)
+	@.ci/need libturbojpeg.so.0:libturbojpeg0 || echo "test: without libturbojpeg, whose tests skip" >&2
 	$(GO) test ./...
 
 check: fmt tidy nocgo arm64-build lint docs-current race arm64 fuzz ## everything else that has to pass before a change lands
@@ -59,8 +60,8 @@ race: ## run the tests under the race detector, and those of memory with its che
 
 arm64: ## run the tests of the leaves under emulation of arm64
 	@if .ci/need qemu-aarch64-static:qemu-user-static; then \
-		echo "arm64: tests under qemu-aarch64-static"; \
-		GOARCH=arm64 CGO_ENABLED=0 $(GO) test -short -skip '$(ACCURACY)' -exec qemu-aarch64-static $(LEAVES); \
+		echo "arm64: tests under qemu-aarch64-static, without libraries of arm64"; \
+		GOARCH=arm64 CGO_ENABLED=0 $(GO) test -tags nodlopen -short -skip '$(ACCURACY)' -exec qemu-aarch64-static $(LEAVES); \
 	else \
 		echo "arm64: only built, not run, since qemu-aarch64-static is missing"; \
 	fi

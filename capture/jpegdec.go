@@ -18,7 +18,8 @@ func init() {
 
 var jpegCodec = pictureCodec{
 	name: "JPEG", magic: []byte("\xff\xd8\xff"), end: []byte("\xff\xd9"), maxBytes: jpeg.MaxBytes,
-	cut: jpeg.Frame, config: jpeg.Config, decode: jpeg.DecodeInto,
+	cut: jpeg.Frame, config: jpeg.Config,
+	newDecode: func() func(*frames.Picture, []byte) error { return new(jpeg.Decoder).Decode },
 }
 
 type jpegDecProps struct {

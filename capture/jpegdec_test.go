@@ -21,8 +21,10 @@ func TestJPEGPhotograph(t *testing.T) {
 		t.Fatalf("format %s", g[0].format)
 	}
 	for y := range p.Height {
-		if !bytes.Equal(p.Row(0, y), ycc.Y[y*ycc.YStride:][:p.Width]) {
-			t.Fatalf("luma of row %d differs from image/jpeg", y)
+		for x, v := range p.Row(0, y) { // libturbojpeg may round otherwise
+			if d := int(v) - int(ycc.Y[y*ycc.YStride+x]); d < -1 || d > 1 {
+				t.Fatalf("luma at %d,%d is %d, image/jpeg has %d", x, y, v, ycc.Y[y*ycc.YStride+x])
+			}
 		}
 	}
 }

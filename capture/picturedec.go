@@ -22,7 +22,9 @@ type pictureCodec struct {
 
 	cut    func(data []byte) (n int, ok bool, err error)
 	config func(data []byte) (frames.VideoInfo, error)
-	decode func(dst *frames.Picture, data []byte) error
+	// newDecode makes a function that decodes one picture after the other and may
+	// keep its buffers between them.
+	newDecode func() func(dst *frames.Picture, data []byte) error
 }
 
 // pictureDecoder takes the pictures of one codec out of chunks of any size and
@@ -32,7 +34,8 @@ type pictureDecoder struct {
 	// settings gives the properties, and after how many errors to fail.
 	settings func() (p *decoderProps, maxErrors int)
 
-	held []byte // bytes that are no whole picture yet
+	decode func(dst *frames.Picture, data []byte) error
+	held   []byte // bytes that are no whole picture yet
 	// looked is how far held was searched for the end of a picture.
 	looked int
 	// first says which chunk the held bytes began in.
@@ -58,13 +61,13 @@ func (*pictureDecoder) LateFormat() {}
 
 // Start implements eiengine.Starter.
 func (d *pictureDecoder) Start(*eiengine.Ctx) error {
-	*d = pictureDecoder{codec: d.codec, settings: d.settings, held: d.held[:0]}
+	*d = pictureDecoder{codec: d.codec, settings: d.settings, held: d.held[:0], decode: d.codec.newDecode()}
 	return nil
 }
 
 // Stop implements eiengine.Starter.
 func (d *pictureDecoder) Stop(*eiengine.Ctx) error {
-	d.held = nil
+	d.held, d.decode = nil, nil
 	return nil
 }
 
@@ -225,7 +228,7 @@ func (d *pictureDecoder) decodePicture(c *eiengine.Ctx, data []byte) error {
 		return &pictureError{err}
 	}
 	dst := out.Picture()
-	if err := d.codec.decode(&dst, data); err != nil {
+	if err := d.decode(&dst, data); err != nil {
 		out.Release()
 		return &pictureError{err}
 	}

@@ -18,7 +18,8 @@ func init() {
 
 var pngCodec = pictureCodec{
 	name: "PNG", magic: []byte("\x89PNG\r\n\x1a\n"), end: []byte("IEND"), tail: 4, maxBytes: png.MaxBytes,
-	cut: png.Frame, config: png.Config, decode: png.DecodeInto,
+	cut: png.Frame, config: png.Config,
+	newDecode: func() func(*frames.Picture, []byte) error { return png.DecodeInto },
 }
 
 type pngDecProps struct {

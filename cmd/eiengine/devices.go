@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/encode/codec/jpeg"
 	"github.com/eiengine/eiengine/infer/onnx"
 )
 
@@ -94,6 +95,19 @@ func (m machine) onnxRuntime() finding {
 		return f
 	}
 	f.OK, f.Found = true, "version "+version
+	return f
+}
+
+// turboJPEG tries to open the fast codec of JPEG.
+func (m machine) turboJPEG() finding {
+	f := finding{Name: "libturbojpeg", Used: true, Note: "jpegenc and jpegdec"}
+	name, err := jpeg.Probe()
+	if err != nil {
+		f.Found = "not used: jpegenc and jpegdec work by Go's image/jpeg, several times slower"
+		f.Remedy = "apt-get install libturbojpeg0, or set EIENGINE_TURBOJPEG to its file; what failed: " + strings.Join(strings.Fields(err.Error()), " ")
+		return f
+	}
+	f.OK, f.Found = true, name
 	return f
 }
 

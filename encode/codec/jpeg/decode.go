@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	"image/color"
 	"image/jpeg"
-	"io"
 	"sync"
 
 	"github.com/eiengine/eiengine/frames"
@@ -20,69 +18,143 @@ const MaxPixels = 1 << 26
 // colorimetry is that of every JPEG (JFIF 1.02).
 var colorimetry = frames.Colorimetry{Matrix: frames.BT601, Range: frames.FullRange}
 
-// Config tells size, best format and colours of the picture: I420 in full range,
-// GRAY8, or RGB for the rare CMYK. FPS is 0/1. Errors: not a JPEG, damaged, larger
-// than MaxPixels.
-func Config(data []byte) (frames.VideoInfo, error) {
-	if len(data) == 0 {
-		return frames.VideoInfo{}, errNoData
-	}
-	if _, _, err := Frame(data); err != nil {
-		return frames.VideoInfo{}, err
-	}
-	c, err := jpeg.DecodeConfig(bytes.NewReader(data))
-	if err != nil {
-		return frames.VideoInfo{}, fmt.Errorf("jpeg: header after %d bytes: %w", len(data), err)
-	}
-	if c.Width < 1 || c.Height < 1 {
-		return frames.VideoInfo{}, fmt.Errorf("jpeg: size of %dx%d pixels", c.Width, c.Height)
-	}
-	if c.Width > MaxPixels/c.Height {
-		return frames.VideoInfo{}, fmt.Errorf("jpeg: %dx%d pixels exceed the limit of %d", c.Width, c.Height, MaxPixels)
-	}
-	v := frames.VideoInfo{Format: frames.RGB, Width: c.Width, Height: c.Height, FPS: frames.Fraction{Num: 0, Den: 1}}
-	switch c.ColorModel {
-	case color.YCbCrModel:
-		v.Format, v.Color = frames.I420, colorimetry
-	case color.GrayModel:
-		v.Format = frames.GRAY8
-	}
-	return v, nil
+// Decoder reads pictures and keeps its buffers between them. The zero value is
+// ready; not safe for concurrent use.
+type Decoder struct {
+	turbo    turboDecoder
+	convert  pixel.Converter
+	ycbcr    image.YCbCr // on the way to formats with other chroma
+	whole    image.Rectangle
+	scratch  frames.Picture // on the way to formats with other colours
+	complete []byte         // a picture with tables put in
 }
 
-// DecodeInto decodes the picture into dst, which has its size and any format and
+var decoders = sync.Pool{New: func() any { return new(Decoder) }}
+
+// DecodeInto is [Decoder.Decode] on a recycled decoder, safe for concurrent use.
+func DecodeInto(dst *frames.Picture, data []byte) error {
+	d := decoders.Get().(*Decoder)
+	defer decoders.Put(d)
+	return d.Decode(dst, data)
+}
+
+// Decode decodes the picture into dst, which has its size and any format and
 // colours. Bytes behind the picture are ignored. Errors: not a JPEG, cut off,
 // damaged, larger than MaxPixels, of another size than dst.
-func DecodeInto(dst *frames.Picture, data []byte) error {
-	info, err := Config(data)
+func (d *Decoder) Decode(dst *frames.Picture, data []byte) error {
+	h, err := readHeader(data)
 	if err != nil {
 		return err
 	}
-	if info.Width != dst.Width || info.Height != dst.Height {
-		return fmt.Errorf("jpeg: picture is %dx%d, the destination %dx%d", info.Width, info.Height, dst.Width, dst.Height)
+	if h.width != dst.Width || h.height != dst.Height {
+		return fmt.Errorf("jpeg: picture is %dx%d, the destination %dx%d", h.width, h.height, dst.Width, dst.Height)
 	}
-	end, seen, err := walk(data)
-	if err != nil {
-		return err
+	if err := pixel.Check(dst); err != nil {
+		return fmt.Errorf("jpeg: %w", err)
 	}
-	if end == 0 {
+	if h.end == 0 {
 		return fmt.Errorf("jpeg: cut off: no end after %d bytes", len(data))
 	}
-	img, err := jpeg.Decode(reader(data[:end], seen))
+	noHuffman, err := h.checkScan()
+	if err != nil {
+		return err
+	}
+	data = data[:h.end]
+	if noHuffman {
+		data = d.withTables(data)
+	}
+	if done, err := d.byLibrary(dst, data, &h); done || err != nil {
+		return err
+	}
+	img, err := jpeg.Decode(bytes.NewReader(data))
 	if err != nil {
 		return fmt.Errorf("jpeg: %w", err)
 	}
-	return store(dst, img)
+	return d.store(dst, img)
 }
 
-// reader gives the picture, with the standard Huffman tables put in before the
-// first scan if it has none.
-func reader(data []byte, seen scan) io.Reader {
-	if seen.tables || seen.firstStart == 0 {
-		return bytes.NewReader(data)
+// byLibrary decodes by libturbojpeg if that is there and knows this kind of picture.
+func (d *Decoder) byLibrary(dst *frames.Picture, data []byte, h *header) (done bool, err error) {
+	lib := libraryFor(h.width, h.height)
+	if lib == nil || h.model == modelCMYK {
+		return false, nil // image/jpeg does it
 	}
-	return io.MultiReader(bytes.NewReader(data[:seen.firstStart]),
-		bytes.NewReader(standardTables()), bytes.NewReader(data[seen.firstStart:]))
+	if isRGB(dst) {
+		return true, d.turbo.decodeRGB(lib, dst, data)
+	}
+	s, ok := h.sampling()
+	if !ok {
+		return true, d.byRGB(lib, dst, data)
+	}
+	if s == samplingGray {
+		return true, d.gray(lib, dst, data)
+	}
+	if s == sampling420 && isNative(dst) && dst.Width%2 == 0 && dst.Height%2 == 0 {
+		return true, d.turbo.decodePlanes(lib, planesOf(dst), data)
+	}
+	d.resizeYCbCr(dst, s.ratio())
+	if err := d.turbo.decodePlanes(lib, planesOfYCbCr(&d.ycbcr), data); err != nil {
+		return true, err
+	}
+	return true, d.storeYCbCr(dst, &d.ycbcr)
+}
+
+// byRGB decodes what has no planes of the usual kinds.
+func (d *Decoder) byRGB(lib *library, dst *frames.Picture, data []byte) error {
+	resize(&d.scratch, frames.RGB, dst.Width, dst.Height)
+	if err := d.turbo.decodeRGB(lib, &d.scratch, data); err != nil {
+		return err
+	}
+	return d.convert.Convert(dst, &d.scratch)
+}
+
+func (d *Decoder) gray(lib *library, dst *frames.Picture, data []byte) error {
+	if dst.Format == frames.GRAY8 && dst.Color.Resolve(dst.Format, dst.Height).Range == frames.FullRange {
+		return d.turbo.decodePlanes(lib, planesOf(dst), data)
+	}
+	resize(&d.scratch, frames.GRAY8, dst.Width, dst.Height)
+	if err := d.turbo.decodePlanes(lib, planesOf(&d.scratch), data); err != nil {
+		return err
+	}
+	return d.convert.Convert(dst, &d.scratch)
+}
+
+// resizeYCbCr makes the planes on the way to dst whole groups of the pixels that share
+// chroma, its own bytes if they fit.
+func (d *Decoder) resizeYCbCr(dst *frames.Picture, ratio image.YCbCrSubsampleRatio) {
+	x, y := chromaSteps(ratio)
+	whole := image.Rect(0, 0, (dst.Width+x-1)/x*x, (dst.Height+y-1)/y*y)
+	if m := &d.ycbcr; m.SubsampleRatio != ratio || d.whole != whole {
+		*m, d.whole = *image.NewYCbCr(whole, ratio), whole
+	}
+	d.ycbcr.Rect = image.Rect(0, 0, dst.Width, dst.Height)
+}
+
+// isNative reports whether a picture is planar with the colours of JPEG.
+func isNative(p *frames.Picture) bool {
+	return (p.Format == frames.I420 || p.Format == frames.YV12) && p.Color.Resolve(p.Format, p.Height) == colorimetry
+}
+
+// isRGB reports whether a picture has red, green and blue in full range.
+func isRGB(p *frames.Picture) bool {
+	return p.Format != frames.GRAY8 && !p.Format.IsYUV() && p.Color.Resolve(p.Format, p.Height).Range == frames.FullRange
+}
+
+// resize makes p a picture of this kind, its own bytes if they fit.
+func resize(p *frames.Picture, f frames.PixelFormat, w, h int) {
+	if p.Format != f || p.Width != w || p.Height != h {
+		*p = frames.NewPicture(f, w, h)
+	}
+}
+
+// withTables is the picture with the standard Huffman tables before its own, if any:
+// motion JPEG leaves them out.
+func (d *Decoder) withTables(data []byte) []byte {
+	const soi = 2
+	d.complete = append(d.complete[:0], data[:soi]...)
+	d.complete = append(d.complete, standardTables()...)
+	d.complete = append(d.complete, data[soi:]...)
+	return d.complete
 }
 
 // standardTables are the segments of Huffman tables that image/jpeg writes, which
@@ -104,74 +176,3 @@ var standardTables = sync.OnceValue(func() []byte {
 	}
 	return tables
 })
-
-// store converts the decoded image to dst.
-func store(dst *frames.Picture, img image.Image) error {
-	switch m := img.(type) {
-	case *image.Gray:
-		src := frames.Picture{Format: frames.GRAY8, Width: m.Rect.Dx(), Height: m.Rect.Dy()}
-		src.Data[0], src.Stride[0] = m.Pix, m.Stride
-		return pixel.Convert(dst, &src)
-	case *image.YCbCr:
-		return storeYCbCr(dst, m)
-	}
-	return storeGeneral(dst, img)
-}
-
-func storeYCbCr(dst *frames.Picture, m *image.YCbCr) error {
-	switch m.SubsampleRatio {
-	case image.YCbCrSubsampleRatio420:
-		src := frames.Picture{Format: frames.I420, Width: m.Rect.Dx(), Height: m.Rect.Dy(), Color: colorimetry}
-		src.Data = [3][]byte{m.Y, m.Cb, m.Cr}
-		src.Stride = [3]int{m.YStride, m.CStride, m.CStride}
-		return pixel.Convert(dst, &src)
-	case image.YCbCrSubsampleRatio422:
-		return pixel.Convert(dst, pack422(m))
-	}
-	return storeGeneral(dst, m)
-}
-
-// pack422 makes YUY2 of the planes, the nearest format that the kernels know.
-func pack422(m *image.YCbCr) *frames.Picture {
-	p := frames.NewPicture(frames.YUY2, m.Rect.Dx(), m.Rect.Dy())
-	p.Color = colorimetry
-	for y := range p.Height {
-		row := p.Row(0, y)
-		luma, cb, cr := m.Y[y*m.YStride:], m.Cb[y*m.CStride:], m.Cr[y*m.CStride:]
-		for x := range p.Width {
-			row[2*x] = luma[x]
-		}
-		for i := range (p.Width + 1) / 2 {
-			row[4*i+1], row[4*i+3] = cb[i], cr[i]
-		}
-	}
-	return &p
-}
-
-// storeGeneral goes by RGB: other subsampling, CMYK, and JPEGs that hold RGB.
-func storeGeneral(dst *frames.Picture, img image.Image) error {
-	b := img.Bounds()
-	p := frames.NewPicture(frames.RGB, b.Dx(), b.Dy())
-	for y := range p.Height {
-		row := p.Row(0, y)
-		for x := range p.Width {
-			r, g, b := rgbAt(img, b.Min.X+x, b.Min.Y+y)
-			row[3*x], row[3*x+1], row[3*x+2] = r, g, b
-		}
-	}
-	return pixel.Convert(dst, &p)
-}
-
-// rgbAt avoids the allocation of At for what occurs.
-func rgbAt(img image.Image, x, y int) (r, g, b uint8) {
-	if m, ok := img.(*image.YCbCr); ok {
-		c := m.YCbCrAt(x, y)
-		return color.YCbCrToRGB(c.Y, c.Cb, c.Cr)
-	}
-	if m, ok := img.(*image.CMYK); ok {
-		c := m.CMYKAt(x, y)
-		return color.CMYKToRGB(c.C, c.M, c.Y, c.K)
-	}
-	c := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)
-	return c.R, c.G, c.B
-}

@@ -35,6 +35,24 @@ func scene(t testing.TB, f frames.PixelFormat, w, h int) frames.Picture {
 	return p
 }
 
+// byBoth runs a test with libturbojpeg, where that is installed, and without.
+func byBoth(t *testing.T, test func(t *testing.T)) {
+	t.Run("library", func(t *testing.T) {
+		needLibrary(t)
+		test(t)
+	})
+	t.Run("floor", func(t *testing.T) {
+		jpeg.WithoutLibrary(t)
+		test(t)
+	})
+}
+
+func needLibrary(t testing.TB) {
+	if _, err := jpeg.Probe(); err != nil {
+		t.Skipf("without libturbojpeg (Debian: libturbojpeg0): %v", err)
+	}
+}
+
 func encode(t testing.TB, p *frames.Picture, quality int) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -64,7 +82,9 @@ func psnr(t *testing.T, a, b *frames.Picture) float64 {
 	return 10 * math.Log10(255*255*n/max(sum, 1))
 }
 
-func TestRoundTripFromEveryFormat(t *testing.T) {
+func TestRoundTripFromEveryFormat(t *testing.T) { byBoth(t, testRoundTripFromEveryFormat) }
+
+func testRoundTripFromEveryFormat(t *testing.T) {
 	for _, f := range frames.PixelFormats() {
 		for _, size := range [][2]int{{64, 48}, {33, 17}} {
 			p := scene(t, f, size[0], size[1])
@@ -97,7 +117,9 @@ func TestRoundTripFromEveryFormat(t *testing.T) {
 }
 
 // A solid colour must keep it: no range or matrix is confused on the way.
-func TestColours(t *testing.T) {
+func TestColours(t *testing.T) { byBoth(t, testColours) }
+
+func testColours(t *testing.T) {
 	for _, f := range []frames.PixelFormat{frames.RGB, frames.I420} {
 		p := frames.NewPicture(f, 32, 32)
 		pixel.Fill(&p, frames.Rect{W: 32, H: 32}, pixel.Color{R: 230, G: 40, B: 90})
@@ -148,7 +170,9 @@ func segment(marker byte, body []byte) []byte {
 	return append([]byte{0xFF, marker, byte(n >> 8), byte(n)}, body...)
 }
 
-func TestApplicationDataAndThumbnails(t *testing.T) {
+func TestApplicationDataAndThumbnails(t *testing.T) { byBoth(t, testApplicationDataAndThumbnails) }
+
+func testApplicationDataAndThumbnails(t *testing.T) {
 	p := scene(t, frames.RGB, 40, 30)
 	data := encode(t, &p, 85)
 	thumb := scene(t, frames.RGB, 8, 8)
@@ -171,21 +195,12 @@ func TestApplicationDataAndThumbnails(t *testing.T) {
 }
 
 // Cameras leave out the Huffman tables of motion JPEG.
-func TestWithoutHuffmanTables(t *testing.T) {
+func TestWithoutHuffmanTables(t *testing.T) { byBoth(t, testWithoutHuffmanTables) }
+
+func testWithoutHuffmanTables(t *testing.T) {
 	p := scene(t, frames.I420, 64, 48)
 	data := encode(t, &p, 85)
-	bare := []byte{0xFF, 0xD8}
-	for n := 2; ; {
-		size := 2 + int(data[n+2])<<8 + int(data[n+3])
-		if data[n+1] == 0xDA {
-			bare = append(bare, data[n:]...)
-			break
-		}
-		if data[n+1] != 0xC4 {
-			bare = append(bare, data[n:n+size]...)
-		}
-		n += size
-	}
+	bare := without(data, 0xC4)
 	if _, err := stdjpeg.Decode(bytes.NewReader(bare)); err == nil {
 		t.Fatal("the test's picture still has its tables")
 	}
@@ -198,7 +213,9 @@ func TestWithoutHuffmanTables(t *testing.T) {
 	}
 }
 
-func TestBadData(t *testing.T) {
+func TestBadData(t *testing.T) { byBoth(t, testBadData) }
+
+func testBadData(t *testing.T) {
 	p := scene(t, frames.RGB, 40, 30)
 	good := encode(t, &p, 85)
 	huge := bytes.Clone(good)
@@ -211,7 +228,7 @@ func TestBadData(t *testing.T) {
 		"empty":   {nil, "no data"},
 		"text":    {[]byte("hello, this is text"), "not a JPEG"},
 		"cut":     {good[:len(good)-20], "cut off"},
-		"header":  {good[:20], "EOF"},
+		"header":  {good[:20], "cut off"},
 		"huge":    {huge, "limit of 67108864"},
 		"no scan": {[]byte{0xFF, 0xD8, 0xFF, 0xD9}, "header"},
 	} {
@@ -236,16 +253,22 @@ func TestBadData(t *testing.T) {
 	}
 }
 
-func TestQualityMatters(t *testing.T) {
+func TestQualityMatters(t *testing.T) { byBoth(t, testQualityMatters) }
+
+func testQualityMatters(t *testing.T) {
 	p := scene(t, frames.RGB, 64, 48)
 	if a, b := len(encode(t, &p, 0)), len(encode(t, &p, 100)); a >= b {
 		t.Errorf("quality 0 takes %d bytes, 100 takes %d", a, b)
 	}
 }
 
+// Both ways decode anything without harm, and the same data again to the same picture.
 func FuzzDecode(f *testing.F) {
 	p := scene(f, frames.RGB, 16, 8)
 	f.Add(encode(f, &p, 85))
+	for kind := range kinds {
+		f.Add(picture(f, kind))
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		n, ok, err := jpeg.Frame(data)
 		if n < 0 || n > len(data) || ok && (err != nil || n == 0) {
@@ -255,6 +278,18 @@ func FuzzDecode(f *testing.F) {
 		if err != nil || info.Width*info.Height > 1<<16 {
 			return
 		}
+		for _, to := range []frames.PixelFormat{info.Format, frames.RGB} {
+			dst, again := scene(t, to, info.Width, info.Height), scene(t, to, info.Width, info.Height)
+			dst.Color, again.Color = info.Color, info.Color
+			err := jpeg.DecodeInto(&dst, data)
+			if err2 := jpeg.DecodeInto(&again, data); (err == nil) != (err2 == nil) {
+				t.Fatalf("first %v, then %v", err, err2)
+			}
+			if err == nil && !bytes.Equal(dst.Data[0], again.Data[0]) {
+				t.Fatal("two pictures of the same data")
+			}
+		}
+		jpeg.WithoutLibrary(t)
 		dst := frames.NewPicture(info.Format, info.Width, info.Height)
 		_ = jpeg.DecodeInto(&dst, data)
 	})
