@@ -102,7 +102,7 @@ func compareScalingOne(table io.Writer, lib *libyuv, s scaling, o options) error
 		near = fmt.Sprintf("%.1f dB", psnr(got, &want))
 	}
 	mine, others := median(a), median(b)
-	fmt.Fprintf(table, " %v\t %.3f\t %s\t %s\t %s\t %s\t %s\t\n", s, mine, figure(others), figure(mine/others), figure(gst), figure(mine/gst), near)
+	fmt.Fprintf(table, " %v\t %.3f\t %s\t %s\t %s\t %s\t %s\t\n", s, mine, thousandths(others), figure(mine/others), figure(gst), figure(mine/gst), near)
 	return nil
 }
 
@@ -176,4 +176,12 @@ func psnr(a, b *frames.Picture) float64 {
 		return 99
 	}
 	return 10 * math.Log10(255*255*n/sum)
+}
+
+// thousandths is figure with one digit more.
+func thousandths(v float64) string {
+	if v == 0 {
+		return figure(v)
+	}
+	return fmt.Sprintf("%.3f", v)
 }

@@ -21,7 +21,7 @@ var (
 	sumRows        = sumRowsReference
 	weighRow       = weighReference
 	pickRow        = pickReference
-	mixRow         = mixReference
+	mixPicks       = mixPicksReference
 	mixLine        = mixLineReference
 )
 

@@ -7,15 +7,20 @@ func pickReference(dst, src []byte, p *picks) {
 	}
 }
 
-// mixReference weighs two samples of a line for each byte.
-func mixReference(dst []byte, line, taps []int16) {
-	line, taps = line[:2*len(dst)], taps[:2*len(dst)]
+// mixPicksReference weighs two samples from each of two rows of src, which are distance
+// bytes apart, for each byte. It rounds as sumRows and weighRow do.
+func mixPicksReference(dst, src []byte, distance int, down [2]int16, m *rowMap, _ *lineBuffers) {
+	const shift = tapBits - lineBits
+	below, v, w := src[distance:], int32(down[0]), int32(down[1])
 	for i := range dst {
-		dst[i] = roundLine(int32(line[2*i])*int32(taps[2*i]) + int32(line[2*i+1])*int32(taps[2*i+1]))
+		at, taps := m.at[2*i:2*i+2], m.taps[2*i:2*i+2]
+		left := (int32(src[at[0]])*v + int32(below[at[0]])*w + 1<<(shift-1)) >> shift
+		right := (int32(src[at[1]])*v + int32(below[at[1]])*w + 1<<(shift-1)) >> shift
+		dst[i] = roundLine(left*int32(taps[0]) + right*int32(taps[1]))
 	}
 }
 
-// mixLineReference is mixReference for samples that lie where they do in a row.
+// mixLineReference weighs two samples of a line for each byte.
 func mixLineReference(dst []byte, line []int16, m *rowMap) {
 	for i := range dst {
 		at, taps := m.at[2*i:2*i+2], m.taps[2*i:2*i+2]

@@ -26,6 +26,8 @@ type rowMap struct {
 	// weigh.
 	picks
 	taps []int16
+	// across are the taps as the function of this processor wants them.
+	across []int16
 	// lines are windows of the same picks in a line of samples.
 	lines windows
 }
@@ -125,30 +127,14 @@ func (m *rowMap) nearestRows(t *strip, begin, end int) {
 	}
 }
 
-// pickedRows makes rows of two by two samples each: those that it needs are picked from
-// two rows of the source, and only they are added up and weighed.
+// pickedRows makes rows of two by two samples each, and looks at no others.
 func (m *rowMap) pickedRows(t *strip, lines *lineBuffers, begin, end int) {
-	n := len(m.at)
-	lines.picked, lines.line = resize(lines.picked, 2*n), resize(lines.line, n+lineSlack)
-	line, has := lines.line[:n], [2]int{-1, -1} // the rows that were picked
 	for y := begin; y < end; y++ {
-		first, taps := int(t.y.first[y]), t.y.taps(y)
-		for row := first; row < first+len(taps); row++ {
-			if half := row % 2; has[half] != row {
-				pickRow(lines.picked[half*n:half*n+n], t.src.whole(row), &m.picks)
-				has[half] = row
-			}
+		taps, distance, down := t.y.taps(y), 0, [2]int16{tapOne, 0}
+		if len(taps) == 2 {
+			distance, down = t.src.stride, [2]int16(taps)
 		}
-		switch {
-		case len(taps) == 1:
-			sumRows(line, lines.picked[first%2*n:], n, taps)
-		case first%2 == 0:
-			sumRows(line, lines.picked, n, taps)
-		default:
-			lines.swapped = [2]int16{taps[1], taps[0]}
-			sumRows(line, lines.picked, n, lines.swapped[:])
-		}
-		mixRow(t.dst.whole(y), line, m.taps)
+		mixPicks(t.dst.whole(y), t.src.plane[int(t.y.first[y])*t.src.stride:], distance, down, m, lines)
 	}
 }
 

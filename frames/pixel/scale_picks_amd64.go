@@ -10,7 +10,7 @@ import (
 
 func init() {
 	if cpu.X86.HasAVX2 {
-		pickRow, mixRow, mixLine = pickFast, mixFast, mixLineFast
+		pickRow, mixPicks, mixLine = pickFast, mixPicksFast, mixLineFast
 		layPicks, layLines = layPicksAVX2, layLinesAVX2
 	}
 }
@@ -87,9 +87,23 @@ func pickFast(dst, src []byte, p *picks) {
 	pickAVX2(&dst[0], &src[0], &w.offset[0], &w.shuffle[0], n, w.steps)
 }
 
+// layAcross lays the taps of blocks of 16 bytes, those of four bytes and of the four
+// that are eight further on in one register.
+func (m *rowMap) layAcross() {
+	m.across = m.across[:0]
+	n := m.key.rowLength
+	for begin := 0; begin < n && n >= block/2; begin += block / 2 {
+		taps := m.taps[2*min(begin, n-block/2):]
+		for _, four := range [][]int16{taps[:8], taps[16:24], taps[8:16], taps[24:32]} {
+			m.across = append(m.across, four...)
+		}
+	}
+}
+
 // layLinesAVX2 lays groups of eight bytes, of samples in two windows of eight. There
 // are none for rows of less than four groups, or where a window is too small.
 func layLinesAVX2(m *rowMap) {
+	m.layAcross()
 	w := &m.lines
 	w.offset, w.shuffle, w.steps = w.offset[:0], w.shuffle[:0], 0
 	n := m.key.rowLength
@@ -114,14 +128,16 @@ func layLinesAVX2(m *rowMap) {
 	w.steps = 1
 }
 
-func mixFast(dst []byte, line, taps []int16) {
-	n := len(dst)
-	if n < block {
-		mixReference(dst, line, taps)
+func mixPicksFast(dst, src []byte, distance int, down [2]int16, m *rowMap, lines *lineBuffers) {
+	w := &m.windows
+	if w.steps == 0 {
+		mixPicksReference(dst, src, distance, down, m, lines)
 		return
 	}
-	_, _ = line[2*n-1], taps[2*n-1]
-	mixAVX2(&dst[0], &line[0], &taps[0], n)
+	n := len(dst)
+	_ = src[distance+m.of-1]
+	both := uint32(uint16(down[0])) | uint32(uint16(down[1]))<<16
+	mixPicksAVX2(&dst[0], &src[0], distance, &w.offset[0], &w.shuffle[0], both, &m.across[0], n, w.steps)
 }
 
 // mixLineFast reads whole windows: up to seven samples beyond the last.
@@ -141,10 +157,11 @@ func mixLineFast(dst []byte, line []int16, m *rowMap) {
 //go:noescape
 func pickAVX2(dst, src *byte, offset *int32, shuffle *byte, n, steps int)
 
-// mixAVX2 weighs pairs for n bytes, 32 at least.
+// mixPicksAVX2 weighs two rows, distance bytes apart, by the taps in down, and pairs of
+// what comes out, for n bytes, 16 at least.
 //
 //go:noescape
-func mixAVX2(dst *byte, line, tap *int16, n int)
+func mixPicksAVX2(dst, src *byte, distance int, offset *int32, shuffle *byte, down uint32, across *int16, n, steps int)
 
 // mixLineAVX2 weighs pairs for n bytes, 32 at least, that it takes out of windows.
 //

@@ -5,7 +5,7 @@ package pixel
 import "slices"
 
 func init() {
-	pickRow, mixRow, mixLine = pickFast, mixFast, mixLineFast
+	pickRow, mixPicks, mixLine = pickFast, mixPicksFast, mixLineFast
 	layPicks, layLines = layPicksNEON, layLinesNEON
 }
 
@@ -99,14 +99,19 @@ func layLinesNEON(m *rowMap) {
 	w.steps = 1
 }
 
-func mixFast(dst []byte, line, taps []int16) {
-	n := len(dst)
-	if n < window {
-		mixReference(dst, line, taps)
+// mixPicksFast fetches what the bytes need of both rows, adds that up, and weighs it.
+func mixPicksFast(dst, src []byte, distance int, down [2]int16, m *rowMap, lines *lineBuffers) {
+	w, n := &m.windows, len(dst)
+	if w.steps == 0 || n < window {
+		mixPicksReference(dst, src, distance, down, m, lines)
 		return
 	}
-	_, _ = line[2*n-1], taps[2*n-1]
-	mixNEON(&dst[0], &line[0], &taps[0], n)
+	lines.picked, lines.line = resize(lines.picked, 4*n), resize(lines.line, 2*n+lineSlack)
+	lines.down = down
+	pickFast(lines.picked[:2*n], src, &m.picks)
+	pickFast(lines.picked[2*n:], src[distance:], &m.picks)
+	sumRows(lines.line[:2*n], lines.picked, 2*n, lines.down[:])
+	mixNEON(&dst[0], &lines.line[0], &m.taps[0], n)
 }
 
 // mixLineFast reads whole windows: up to seven samples beyond the last.

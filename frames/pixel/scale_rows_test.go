@@ -107,15 +107,6 @@ func checkPicks(t *testing.T, seed uint64) {
 	if !slices.Equal(got, want) {
 		t.Errorf("seed %d: %d of %d bytes: picked %v, the reference says %v", seed, n, from, got, want)
 	}
-	line, taps := make([]int16, 2*n), make([]int16, 2*n)
-	for i := range line {
-		line[i], taps[i] = int16(d.IntN(1<<16)-1<<15), int16(d.IntN(2*tapOne)-tapOne)
-	}
-	mixRow(got, line, taps)
-	mixReference(want, line, taps)
-	if !slices.Equal(got, want) {
-		t.Errorf("seed %d: %d bytes: mixed %v, the reference says %v", seed, n, got, want)
-	}
 }
 
 func TestPicksAreTheReference(t *testing.T) {

@@ -135,10 +135,9 @@ func resize[T any](s []T, n int) []T {
 type lineBuffers struct {
 	line []int16
 	out  []byte
-	// of rows whose samples are picked: those of an even row of the source and of an
-	// odd one, and their taps
-	picked  []byte
-	swapped [2]int16
+	// what was picked from two rows, and their taps
+	picked []byte
+	down   [2]int16
 }
 
 // lineSlack is how many samples more than it needs a buffer has, beside those of
