@@ -65,6 +65,11 @@ arm64: ## run the tests of the leaves under emulation of arm64
 	else \
 		echo "arm64: only built, not run, since qemu-aarch64-static is missing"; \
 	fi
+	@if .ci/need aarch64-linux-gnu-objdump:binutils-aarch64-linux-gnu; then \
+		$(GO) test -run Words ./frames/internal/neon; \
+	else \
+		echo "arm64: the words of kernels are not read back, since aarch64-linux-gnu-objdump is missing"; \
+	fi
 
 fuzz: ## run every fuzz target for a few seconds
 	@.ci/fuzz $(FUZZTIME)

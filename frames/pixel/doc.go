@@ -8,9 +8,9 @@
 // A public function ([Convert], [Scale], …) checks its pictures and walks their
 // rows; a dispatcher (dispatch.go) names the function that does one row; the
 // reference functions (reference_*.go) are pure Go, always compiled, and define
-// what is right. Faster ones for a given processor (*_amd64.go and .s: AVX2) are put
-// into the dispatcher when the program starts there, unless it was built with the tag
-// noasm, and give the same bytes; they read tables (lanes.go).
+// what is right. Faster ones for a given processor (AVX2 in *_amd64, NEON in *_arm64)
+// are put into the dispatcher when the program starts there, unless it was built with
+// the tag noasm, and give the same bytes; they read tables (lanes.go).
 //
 // # Conversion
 //

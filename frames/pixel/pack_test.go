@@ -43,6 +43,20 @@ func FuzzPackRGB(f *testing.F) {
 	})
 }
 
+func FuzzPackGray(f *testing.F) {
+	for n := range 70 {
+		f.Add(newDice(uint64(n)).bytes(n))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		got, want := make([]float32, len(src)+1), make([]float32, len(src)+1)
+		packGrayRow(got[:len(src)], src)
+		packGrayReference(want[:len(src)], src)
+		if !slices.Equal(got, want) {
+			t.Errorf("%v, the reference says %v", got, want)
+		}
+	})
+}
+
 func BenchmarkPackRGB(b *testing.B) {
 	const n = 320 * 320
 	src, dst := make([]byte, 3*n), make([]float32, n)

@@ -45,3 +45,18 @@ func TestFeedStaysInsidePlanes(t *testing.T) {
 		})
 	}
 }
+
+func TestPackStaysInsidePlanes(t *testing.T) {
+	d := newDice(10)
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	for _, f := range []frames.PixelFormat{frames.RGB, frames.GRAY8} {
+		for w := 1; w < 70; w++ {
+			for _, atEnd := range []bool{true, false} {
+				src := d.fenced(t, f, w, 1, atEnd)
+				if err := PackFeatures(make([]float32, w), &src); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+}
