@@ -9,7 +9,7 @@ func pickReference(dst, src []byte, p *picks) {
 
 // mixPicksReference weighs two samples from each of two rows of src, which are distance
 // bytes apart, for each byte. It rounds as sumRows and weighRow do.
-func mixPicksReference(dst, src []byte, distance int, down [2]int16, m *rowMap, _ *lineBuffers) {
+func mixPicksReference(dst, src []byte, distance int, down [2]int16, m *rowMap) {
 	const shift = tapBits - lineBits
 	below, v, w := src[distance:], int32(down[0]), int32(down[1])
 	for i := range dst {

@@ -246,7 +246,7 @@ func scaleRows(strips []strip, rows *rowMap, w way, lines *lineBuffers, begin, e
 	case wayNearestRow:
 		rows.nearestRows(&strips[0], begin, end)
 	case wayPicked:
-		rows.pickedRows(&strips[0], lines, begin, end)
+		rows.pickedRows(&strips[0], begin, end)
 	case wayLine:
 		rows.lineRows(&strips[0], lines, begin, end)
 	case wayNearest:

@@ -128,13 +128,13 @@ func (m *rowMap) nearestRows(t *strip, begin, end int) {
 }
 
 // pickedRows makes rows of two by two samples each, and looks at no others.
-func (m *rowMap) pickedRows(t *strip, lines *lineBuffers, begin, end int) {
+func (m *rowMap) pickedRows(t *strip, begin, end int) {
 	for y := begin; y < end; y++ {
 		taps, distance, down := t.y.taps(y), 0, [2]int16{tapOne, 0}
 		if len(taps) == 2 {
 			distance, down = t.src.stride, [2]int16(taps)
 		}
-		mixPicks(t.dst.whole(y), t.src.plane[int(t.y.first[y])*t.src.stride:], distance, down, m, lines)
+		mixPicks(t.dst.whole(y), t.src.plane[int(t.y.first[y])*t.src.stride:], distance, down, m)
 	}
 }
 

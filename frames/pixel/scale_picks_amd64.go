@@ -128,10 +128,10 @@ func layLinesAVX2(m *rowMap) {
 	w.steps = 1
 }
 
-func mixPicksFast(dst, src []byte, distance int, down [2]int16, m *rowMap, lines *lineBuffers) {
+func mixPicksFast(dst, src []byte, distance int, down [2]int16, m *rowMap) {
 	w := &m.windows
 	if w.steps == 0 {
-		mixPicksReference(dst, src, distance, down, m, lines)
+		mixPicksReference(dst, src, distance, down, m)
 		return
 	}
 	n := len(dst)

@@ -99,19 +99,15 @@ func layLinesNEON(m *rowMap) {
 	w.steps = 1
 }
 
-// mixPicksFast fetches what the bytes need of both rows, adds that up, and weighs it.
-func mixPicksFast(dst, src []byte, distance int, down [2]int16, m *rowMap, lines *lineBuffers) {
+func mixPicksFast(dst, src []byte, distance int, down [2]int16, m *rowMap) {
 	w, n := &m.windows, len(dst)
-	if w.steps == 0 || n < window {
-		mixPicksReference(dst, src, distance, down, m, lines)
+	if w.steps == 0 {
+		mixPicksReference(dst, src, distance, down, m)
 		return
 	}
-	lines.picked, lines.line = resize(lines.picked, 4*n), resize(lines.line, 2*n+lineSlack)
-	lines.down = down
-	pickFast(lines.picked[:2*n], src, &m.picks)
-	pickFast(lines.picked[2*n:], src[distance:], &m.picks)
-	sumRows(lines.line[:2*n], lines.picked, 2*n, lines.down[:])
-	mixNEON(&dst[0], &lines.line[0], &m.taps[0], n)
+	_, _ = src[distance+m.of-1], m.taps[2*n-1]
+	both := int(uint16(down[0])) | int(uint16(down[1]))<<16
+	mixPicksNEON(&dst[0], &src[0], distance, &w.offset[0], &w.shuffle[0], both, &m.taps[0], n, w.steps)
 }
 
 // mixLineFast reads whole windows: up to seven samples beyond the last.
@@ -131,10 +127,11 @@ func mixLineFast(dst []byte, line []int16, m *rowMap) {
 //go:noescape
 func pickNEON(dst, src *byte, offset *int32, shuffle *byte, n, steps int)
 
-// mixNEON weighs pairs for n bytes, 16 at least.
+// mixPicksNEON weighs two rows, distance bytes apart, by the taps in down, and pairs of
+// what comes out, for n bytes, eight at least.
 //
 //go:noescape
-func mixNEON(dst *byte, line, tap *int16, n int)
+func mixPicksNEON(dst, src *byte, distance int, offset *int32, shuffle *byte, down int, tap *int16, n, steps int)
 
 // mixLineNEON weighs pairs for n bytes, 16 at least, that it takes out of windows.
 //

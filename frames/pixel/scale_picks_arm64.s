@@ -39,48 +39,74 @@ at2:
 done:
 	RET
 
-// func mixNEON(dst *byte, line, tap *int16, n int)
-TEXT ·mixNEON(SB), NOSPLIT, $0-32
+// func mixPicksNEON(dst, src *byte, distance int, offset *int32, shuffle *byte, down int, tap *int16, n, steps int)
+TEXT ·mixPicksNEON(SB), NOSPLIT, $0-72
 	MOVD dst+0(FP), R0
-	MOVD line+8(FP), R1
-	MOVD tap+16(FP), R2
-	MOVD n+24(FP), R3
+	MOVD src+8(FP), R1
+	MOVD distance+16(FP), R2
+	MOVD offset+24(FP), R3
+	MOVD shuffle+32(FP), R4
+	MOVD down+40(FP), R5
+	MOVD tap+48(FP), R6
+	MOVD n+56(FP), R7
+	MOVD steps+64(FP), R8
+	WORD $0x4e040ca7 // dup v7.4s, w5
 
 at3:
-	WORD $0x4cdf2420 // ld1 {v0.8h-v3.8h}, [x1], #64
-	WORD $0x4cdf2444 // ld1 {v4.8h-v7.8h}, [x2], #64
+	MOVW.P 4(R3), R9
+	ADD R1, R9, R9
+	ADD R2, R9, R10
+	MOVD R8, R11
+	WORD $0x4f00e400 // movi v0.16b, #0x0
+	WORD $0x4f00e401 // movi v1.16b, #0x0
+
+at4:
+	WORD $0x3cc10522 // ldr q2, [x9], #16
+	WORD $0x3cc10543 // ldr q3, [x10], #16
+	WORD $0x3cc10484 // ldr q4, [x4], #16
+	WORD $0x4e040042 // tbl v2.16b, {v2.16b}, v4.16b
+	WORD $0x4e040063 // tbl v3.16b, {v3.16b}, v4.16b
+	WORD $0x4ea21c00 // orr v0.16b, v0.16b, v2.16b
+	WORD $0x4ea31c21 // orr v1.16b, v1.16b, v3.16b
+	SUBS $1, R11, R11
+	BNE at4
+	WORD $0x2f08a410 // uxtl v16.8h, v0.8b
+	WORD $0x6f08a411 // uxtl2 v17.8h, v0.16b
+	WORD $0x2f08a432 // uxtl v18.8h, v1.8b
+	WORD $0x6f08a433 // uxtl2 v19.8h, v1.16b
+	WORD $0x0f47a214 // smull v20.4s, v16.4h, v7.h[0]
+	WORD $0x4f47a215 // smull2 v21.4s, v16.8h, v7.h[0]
+	WORD $0x0f47a236 // smull v22.4s, v17.4h, v7.h[0]
+	WORD $0x4f47a237 // smull2 v23.4s, v17.8h, v7.h[0]
+	WORD $0x0f572254 // smlal v20.4s, v18.4h, v7.h[1]
+	WORD $0x4f572255 // smlal2 v21.4s, v18.8h, v7.h[1]
+	WORD $0x0f572276 // smlal v22.4s, v19.4h, v7.h[1]
+	WORD $0x4f572277 // smlal2 v23.4s, v19.8h, v7.h[1]
+	WORD $0x0f178e80 // rshrn v0.4h, v20.4s, #9
+	WORD $0x0f178ec1 // rshrn v1.4h, v22.4s, #9
+	WORD $0x4f178ea0 // rshrn2 v0.8h, v21.4s, #9
+	WORD $0x4f178ee1 // rshrn2 v1.8h, v23.4s, #9
+	WORD $0x4cdfa4c4 // ld1 {v4.8h, v5.8h}, [x6], #32
 	WORD $0x0e64c010 // smull v16.4s, v0.4h, v4.4h
 	WORD $0x0e65c032 // smull v18.4s, v1.4h, v5.4h
-	WORD $0x0e66c054 // smull v20.4s, v2.4h, v6.4h
-	WORD $0x0e67c076 // smull v22.4s, v3.4h, v7.4h
 	WORD $0x4e64c011 // smull2 v17.4s, v0.8h, v4.8h
 	WORD $0x4e65c033 // smull2 v19.4s, v1.8h, v5.8h
-	WORD $0x4e66c055 // smull2 v21.4s, v2.8h, v6.8h
-	WORD $0x4e67c077 // smull2 v23.4s, v3.8h, v7.8h
 	WORD $0x4eb1be10 // addp v16.4s, v16.4s, v17.4s
 	WORD $0x4eb3be51 // addp v17.4s, v18.4s, v19.4s
-	WORD $0x4eb5be92 // addp v18.4s, v20.4s, v21.4s
-	WORD $0x4eb7bed3 // addp v19.4s, v22.4s, v23.4s
 	WORD $0x4f2d2610 // srshr v16.4s, v16.4s, #19
 	WORD $0x4f2d2631 // srshr v17.4s, v17.4s, #19
-	WORD $0x4f2d2652 // srshr v18.4s, v18.4s, #19
-	WORD $0x4f2d2673 // srshr v19.4s, v19.4s, #19
 	WORD $0x0e614a00 // sqxtn v0.4h, v16.4s
-	WORD $0x0e614a41 // sqxtn v1.4h, v18.4s
 	WORD $0x4e614a20 // sqxtn2 v0.8h, v17.4s
-	WORD $0x4e614a61 // sqxtn2 v1.8h, v19.4s
 	WORD $0x2e212800 // sqxtun v0.8b, v0.8h
-	WORD $0x6e212820 // sqxtun2 v0.16b, v1.8h
-	WORD $0x3c810400 // str q0, [x0], #16
-	SUBS $16, R3, R3
+	WORD $0xfc008400 // str d0, [x0], #8
+	SUBS $8, R7, R7
 	BEQ done
-	CMP $16, R3
+	CMP $8, R7
 	BGE at3
-	SUB $16, R3, R15
+	SUB $8, R7, R15
 	ADD R15, R0
-	ADD R15<<2, R1
-	ADD R15<<2, R2
-	MOVD $16, R3
+	ADD R15<<2, R6
+	MOVD $8, R7
 	B at3
 
 done:
@@ -95,7 +121,7 @@ TEXT ·mixLineNEON(SB), NOSPLIT, $0-48
 	MOVD tap+32(FP), R4
 	MOVD n+40(FP), R5
 
-at4:
+at5:
 	MOVW.P 4(R2), R6
 	MOVW.P 4(R2), R7
 	MOVW.P 4(R2), R8
@@ -140,12 +166,12 @@ at4:
 	SUBS $16, R5, R5
 	BEQ done
 	CMP $16, R5
-	BGE at4
+	BGE at5
 	SUB $16, R5, R15
 	ADD R15, R0
 	ADD R15<<2, R4
 	MOVD $16, R5
-	B at4
+	B at5
 
 done:
 	RET

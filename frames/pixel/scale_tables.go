@@ -135,9 +135,6 @@ func resize[T any](s []T, n int) []T {
 type lineBuffers struct {
 	line []int16
 	out  []byte
-	// what was picked from two rows, and their taps
-	picked []byte
-	down   [2]int16
 }
 
 // lineSlack is how many samples more than it needs a buffer has, beside those of

@@ -62,7 +62,7 @@ func everything() *Program {
 	}
 	p.Ushll(V(1).H8(), V(2).B8(), 7)
 	p.Ushll(V(1).S4(), V(2).H8(), 9)
-	for _, f := range []func(d, n Reg, by int){p.Shrn, p.Sqshrun} {
+	for _, f := range []func(d, n Reg, by int){p.Shrn, p.Rshrn, p.Sqshrun} {
 		f(V(1).B8(), V(2).H8(), 6)
 		f(V(1).H8(), V(2).S4(), 9)
 	}

@@ -51,5 +51,8 @@ func (p *Program) rightNarrow(name string, u, opcode uint32, d, n Reg, by int) {
 // Shrn shifts lanes to the right and takes the lower half of what is left.
 func (p *Program) Shrn(d, n Reg, by int) { p.rightNarrow("shrn", 0, 0b10000, d, n, by) }
 
+// Rshrn is Shrn that rounds.
+func (p *Program) Rshrn(d, n Reg, by int) { p.rightNarrow("rshrn", 0, 0b10001, d, n, by) }
+
 // Sqshrun shifts lanes with signs to the right and saturates to half the width without.
 func (p *Program) Sqshrun(d, n Reg, by int) { p.rightNarrow("sqshrun", unsigned, 0b10000, d, n, by) }

@@ -1,10 +1,10 @@
 package main
 
 // picks prints the kernels that fetch the samples of a row by tables, and that weigh
-// them by two, 16 bytes a turn. What is left at the end is done by a turn that goes back.
+// them by two. What is left at the end is done by a turn that goes back.
 func picks(p *Program) {
 	pick(p)
-	mix(p)
+	mixPicks(p)
 	mixLine(p)
 }
 
@@ -46,20 +46,66 @@ func pick(p *Program) {
 	p.Ret()
 }
 
-// mix weighs pairs that follow one another.
-func mix(p *Program) {
-	args := p.Func("mixNEON", "dst *byte, line, tap *int16, n int")
-	turns(p, args[3], 16, func() {
-		p.Ld1(args[1], V(0).H8(), V(1).H8(), V(2).H8(), V(3).H8())
-		p.Ld1(args[2], V(4).H8(), V(5).H8(), V(6).H8(), V(7).H8())
-		mixPairs(p)
-		p.StrQ(0, args[0], 16)
+// mixPicks picks from two rows, adds these up by the taps in down, and weighs pairs of
+// what comes out, eight bytes a turn.
+func mixPicks(p *Program) {
+	args := p.Func("mixPicksNEON", "dst, src *byte, distance int, offset *int32, shuffle *byte, down int, tap *int16, n, steps int")
+	const at, below, left = X(9), X(10), X(11)
+	p.DupX(V(7).S4(), args[5])
+	turns(p, args[7], 8, func() {
+		p.Go("MOVW.P 4(%v), %v", args[3], at)
+		p.Go("ADD %v, %v, %v", args[1], at, at)
+		p.Go("ADD %v, %v, %v", args[2], at, below)
+		p.Go("MOVD %v, %v", args[8], left)
+		p.Movi(V(0).B16(), 0)
+		p.Movi(V(1).B16(), 0)
+		p.Times(left, 1, func() {
+			p.LdrQ(2, at, 16)
+			p.LdrQ(3, below, 16)
+			p.LdrQ(4, args[4], 16)
+			p.Tbl(V(2).B16(), V(2).B16(), V(4).B16())
+			p.Tbl(V(3).B16(), V(3).B16(), V(4).B16())
+			p.Orr(V(0).B16(), V(0).B16(), V(2).B16())
+			p.Orr(V(1).B16(), V(1).B16(), V(3).B16())
+		})
+		mixRows(p)
+		p.Ld1(args[6], V(4).H8(), V(5).H8())
+		for i := range V(2) {
+			p.Smull((16 + 2*i).S4(), i.H4(), (4 + i).H4())
+		}
+		for i := range V(2) {
+			p.Smull((17 + 2*i).S4(), i.H8(), (4 + i).H8())
+		}
+		for i := range V(2) {
+			p.Addp((16 + i).S4(), (16 + 2*i).S4(), (17 + 2*i).S4())
+		}
+		roundSums(p)
+		p.StrD(0, args[0], 8)
 	}, func() {
 		p.Go("ADD %v, %v", back, args[0])
-		p.Go("ADD %v<<2, %v", back, args[1])
-		p.Go("ADD %v<<2, %v", back, args[2])
+		p.Go("ADD %v<<2, %v", back, args[6])
 	})
 	p.Ret()
+}
+
+// mixRows leaves 16 samples of a line in V0 and V1, of the bytes there and the taps in V7.
+func mixRows(p *Program) {
+	halves(func(i int) { p.Uxtl(V(16+i).H8(), cut(0, i)) })
+	halves(func(i int) { p.Uxtl(V(18+i).H8(), cut(1, i)) })
+	for i := range V(2) {
+		p.Smull((20 + 2*i).S4(), (16 + i).H4(), V(7).H(0))
+		p.Smull((21 + 2*i).S4(), (16 + i).H8(), V(7).H(0))
+	}
+	for i := range V(2) {
+		p.Smlal((20 + 2*i).S4(), (18 + i).H4(), V(7).H(1))
+		p.Smlal((21 + 2*i).S4(), (18 + i).H8(), V(7).H(1))
+	}
+	for i := range V(2) {
+		p.Rshrn(i.H4(), (20 + 2*i).S4(), 9)
+	}
+	for i := range V(2) {
+		p.Rshrn(i.H8(), (21 + 2*i).S4(), 9)
+	}
 }
 
 // mixPairs makes 16 bytes in V0 of the pairs in V0 to V3 and their taps in V4 to V7.
@@ -76,7 +122,7 @@ func mixPairs(p *Program) {
 	roundPixels(p)
 }
 
-// mixLine is mix for pairs that lie in windows of eight samples, four pairs in each.
+// mixLine weighs pairs that lie in windows of eight samples, four pairs in each.
 func mixLine(p *Program) {
 	args := p.Func("mixLineNEON", "dst *byte, line *int16, offset *int32, shuffle *byte, tap *int16, n int")
 	turns(p, args[5], 16, func() {
