@@ -4,6 +4,7 @@ package pixel
 
 func init() {
 	rgbToLumaRow = rgbToLumaFast
+	rgbToChromaRow = rgbToChromaFast
 	rgbToYUVRows = rgbToYUVFast
 }
 
@@ -58,6 +59,42 @@ func lumaBlocks(dst, src []byte, o *order, n int, f *[16]int16) {
 	}
 }
 
+// rgbToChromaFast does blocks as well. Chroma among luma is left to the reference.
+func rgbToChromaFast(u, v []byte, step int, top, bottom []byte, o *order, w int, m *fromRGB) {
+	n := w &^ (lumaBlock - 1)
+	if n == 0 || step > 2 {
+		rgbToChromaReference(u, v, step, top, bottom, o, w, m)
+		return
+	}
+	f := m.factors(o)
+	chromaBlocks(u, v, step, top, bottom, o, n, m.lanes.vFirst, &f)
+	if even := w &^ 1; even > n {
+		x := even - lumaBlock
+		chromaBlocks(u[x/2*step:], v[x/2*step:], step, top[x*o.size:], bottom[x*o.size:], o, lumaBlock, m.lanes.vFirst, &f)
+	}
+	if w&1 == 1 {
+		x := w - 1
+		rgbToChromaReference(u[x/2*step:], v[x/2*step:], step, top[x*o.size:], bottom[x*o.size:], o, 1, m)
+	}
+}
+
+// chromaBlocks converts n columns of pixels, a multiple of lumaBlock and not 0.
+func chromaBlocks(u, v []byte, step int, top, bottom []byte, o *order, n int, vFirst bool, f *[16]int16) {
+	_, _, _, _ = u[(n/2-1)*step], v[(n/2-1)*step], top[n*o.size-1], bottom[n*o.size-1]
+	first, second := &u[0], &v[0]
+	if vFirst {
+		first, second = second, first
+	}
+	switch a, b, paired := &top[0], &bottom[0], step-1; {
+	case o.size == 3:
+		chromaOf3NEON(a, b, n, f, first, second, paired)
+	case o.a == 0:
+		chromaOfX4NEON(a, b, n, f, first, second, paired)
+	default:
+		chromaOf4NEON(a, b, n, f, first, second, paired)
+	}
+}
+
 // rgbToYUVFast does blocks of luma and chroma at once, which reads RGB once.
 func rgbToYUVFast(dst yuvPair, src rgbPair, o *order, w int, m *fromRGB) {
 	n := w &^ (lumaBlock - 1)
@@ -97,8 +134,8 @@ func yuvBlocks(dst *yuvPair, src *rgbPair, o *order, x, n int, m *fromRGB, f *[1
 	}
 }
 
-// The kernels. In formats of X4 the byte without colour comes first. Those of YUV write
-// both components to first if paired is 1.
+// The kernels. In formats of X4 the byte without colour comes first. Both components of
+// chroma go to first if paired is 1.
 
 //go:noescape
 func lumaOf3NEON(dst, src *byte, n int, factors *[16]int16)
@@ -108,6 +145,15 @@ func lumaOf4NEON(dst, src *byte, n int, factors *[16]int16)
 
 //go:noescape
 func lumaOfX4NEON(dst, src *byte, n int, factors *[16]int16)
+
+//go:noescape
+func chromaOf3NEON(top, bottom *byte, n int, factors *[16]int16, first, second *byte, paired int)
+
+//go:noescape
+func chromaOf4NEON(top, bottom *byte, n int, factors *[16]int16, first, second *byte, paired int)
+
+//go:noescape
+func chromaOfX4NEON(top, bottom *byte, n int, factors *[16]int16, first, second *byte, paired int)
 
 //go:noescape
 func yuvOf3NEON(top, bottom *byte, n int, factors *[16]int16, first, second, y0, y1 *byte, paired int)

@@ -124,6 +124,165 @@ at3:
 	BNE at3
 	RET
 
+// func chromaOf3NEON(top, bottom *byte, n int, factors *[16]int16, first, second *byte, paired int)
+TEXT ·chromaOf3NEON(SB), NOSPLIT, $0-56
+	MOVD top+0(FP), R0
+	MOVD bottom+8(FP), R1
+	MOVD n+16(FP), R2
+	MOVD factors+24(FP), R3
+	MOVD first+32(FP), R4
+	MOVD second+40(FP), R5
+	MOVD paired+48(FP), R6
+	WORD $0x3cc10466 // ldr q6, [x3], #16
+	WORD $0x3cc10467 // ldr q7, [x3], #16
+	WORD $0x4e0e04ce // dup v14.8h, v6.h[3]
+	WORD $0x4e1204cf // dup v15.8h, v6.h[4]
+
+at4:
+	WORD $0x4cdf4000 // ld3 {v0.16b-v2.16b}, [x0], #48
+	WORD $0x6e20280b // uaddlp v11.8h, v0.16b
+	WORD $0x6e20282c // uaddlp v12.8h, v1.16b
+	WORD $0x6e20284d // uaddlp v13.8h, v2.16b
+	WORD $0x4cdf4020 // ld3 {v0.16b-v2.16b}, [x1], #48
+	WORD $0x6e20680b // uadalp v11.8h, v0.16b
+	WORD $0x6e20682c // uadalp v12.8h, v1.16b
+	WORD $0x6e20684d // uadalp v13.8h, v2.16b
+	WORD $0x4f15556b // shl v11.8h, v11.8h, #5
+	WORD $0x4f15558c // shl v12.8h, v12.8h, #5
+	WORD $0x4f1555ad // shl v13.8h, v13.8h, #5
+	WORD $0x4f47d170 // sqrdmulh v16.8h, v11.8h, v7.h[0]
+	WORD $0x4f57d191 // sqrdmulh v17.8h, v12.8h, v7.h[1]
+	WORD $0x4f67d1b2 // sqrdmulh v18.8h, v13.8h, v7.h[2]
+	WORD $0x4f77d173 // sqrdmulh v19.8h, v11.8h, v7.h[3]
+	WORD $0x4f47d994 // sqrdmulh v20.8h, v12.8h, v7.h[4]
+	WORD $0x4f57d9b5 // sqrdmulh v21.8h, v13.8h, v7.h[5]
+	WORD $0x4e6f8610 // add v16.8h, v16.8h, v15.8h
+	WORD $0x4e6f8673 // add v19.8h, v19.8h, v15.8h
+	WORD $0x4e728631 // add v17.8h, v17.8h, v18.8h
+	WORD $0x4e758694 // add v20.8h, v20.8h, v21.8h
+	WORD $0x4e718610 // add v16.8h, v16.8h, v17.8h
+	WORD $0x4e748673 // add v19.8h, v19.8h, v20.8h
+	WORD $0x2f0a8600 // sqshrun v0.8b, v16.8h, #6
+	WORD $0x2f0a8661 // sqshrun v1.8b, v19.8h, #6
+	TBNZ $0, R6, set5
+	WORD $0x0c9f7080 // st1 {v0.8b}, [x4], #8
+	WORD $0x0c9f70a1 // st1 {v1.8b}, [x5], #8
+	B end5
+
+set5:
+	WORD $0x0c9f8080 // st2 {v0.8b, v1.8b}, [x4], #16
+
+end5:
+	SUBS $16, R2, R2
+	BNE at4
+	RET
+
+// func chromaOf4NEON(top, bottom *byte, n int, factors *[16]int16, first, second *byte, paired int)
+TEXT ·chromaOf4NEON(SB), NOSPLIT, $0-56
+	MOVD top+0(FP), R0
+	MOVD bottom+8(FP), R1
+	MOVD n+16(FP), R2
+	MOVD factors+24(FP), R3
+	MOVD first+32(FP), R4
+	MOVD second+40(FP), R5
+	MOVD paired+48(FP), R6
+	WORD $0x3cc10466 // ldr q6, [x3], #16
+	WORD $0x3cc10467 // ldr q7, [x3], #16
+	WORD $0x4e0e04ce // dup v14.8h, v6.h[3]
+	WORD $0x4e1204cf // dup v15.8h, v6.h[4]
+
+at6:
+	WORD $0x4cdf0000 // ld4 {v0.16b-v3.16b}, [x0], #64
+	WORD $0x6e20280b // uaddlp v11.8h, v0.16b
+	WORD $0x6e20282c // uaddlp v12.8h, v1.16b
+	WORD $0x6e20284d // uaddlp v13.8h, v2.16b
+	WORD $0x4cdf0020 // ld4 {v0.16b-v3.16b}, [x1], #64
+	WORD $0x6e20680b // uadalp v11.8h, v0.16b
+	WORD $0x6e20682c // uadalp v12.8h, v1.16b
+	WORD $0x6e20684d // uadalp v13.8h, v2.16b
+	WORD $0x4f15556b // shl v11.8h, v11.8h, #5
+	WORD $0x4f15558c // shl v12.8h, v12.8h, #5
+	WORD $0x4f1555ad // shl v13.8h, v13.8h, #5
+	WORD $0x4f47d170 // sqrdmulh v16.8h, v11.8h, v7.h[0]
+	WORD $0x4f57d191 // sqrdmulh v17.8h, v12.8h, v7.h[1]
+	WORD $0x4f67d1b2 // sqrdmulh v18.8h, v13.8h, v7.h[2]
+	WORD $0x4f77d173 // sqrdmulh v19.8h, v11.8h, v7.h[3]
+	WORD $0x4f47d994 // sqrdmulh v20.8h, v12.8h, v7.h[4]
+	WORD $0x4f57d9b5 // sqrdmulh v21.8h, v13.8h, v7.h[5]
+	WORD $0x4e6f8610 // add v16.8h, v16.8h, v15.8h
+	WORD $0x4e6f8673 // add v19.8h, v19.8h, v15.8h
+	WORD $0x4e728631 // add v17.8h, v17.8h, v18.8h
+	WORD $0x4e758694 // add v20.8h, v20.8h, v21.8h
+	WORD $0x4e718610 // add v16.8h, v16.8h, v17.8h
+	WORD $0x4e748673 // add v19.8h, v19.8h, v20.8h
+	WORD $0x2f0a8600 // sqshrun v0.8b, v16.8h, #6
+	WORD $0x2f0a8661 // sqshrun v1.8b, v19.8h, #6
+	TBNZ $0, R6, set7
+	WORD $0x0c9f7080 // st1 {v0.8b}, [x4], #8
+	WORD $0x0c9f70a1 // st1 {v1.8b}, [x5], #8
+	B end7
+
+set7:
+	WORD $0x0c9f8080 // st2 {v0.8b, v1.8b}, [x4], #16
+
+end7:
+	SUBS $16, R2, R2
+	BNE at6
+	RET
+
+// func chromaOfX4NEON(top, bottom *byte, n int, factors *[16]int16, first, second *byte, paired int)
+TEXT ·chromaOfX4NEON(SB), NOSPLIT, $0-56
+	MOVD top+0(FP), R0
+	MOVD bottom+8(FP), R1
+	MOVD n+16(FP), R2
+	MOVD factors+24(FP), R3
+	MOVD first+32(FP), R4
+	MOVD second+40(FP), R5
+	MOVD paired+48(FP), R6
+	WORD $0x3cc10466 // ldr q6, [x3], #16
+	WORD $0x3cc10467 // ldr q7, [x3], #16
+	WORD $0x4e0e04ce // dup v14.8h, v6.h[3]
+	WORD $0x4e1204cf // dup v15.8h, v6.h[4]
+
+at8:
+	WORD $0x4cdf0000 // ld4 {v0.16b-v3.16b}, [x0], #64
+	WORD $0x6e20282b // uaddlp v11.8h, v1.16b
+	WORD $0x6e20284c // uaddlp v12.8h, v2.16b
+	WORD $0x6e20286d // uaddlp v13.8h, v3.16b
+	WORD $0x4cdf0020 // ld4 {v0.16b-v3.16b}, [x1], #64
+	WORD $0x6e20682b // uadalp v11.8h, v1.16b
+	WORD $0x6e20684c // uadalp v12.8h, v2.16b
+	WORD $0x6e20686d // uadalp v13.8h, v3.16b
+	WORD $0x4f15556b // shl v11.8h, v11.8h, #5
+	WORD $0x4f15558c // shl v12.8h, v12.8h, #5
+	WORD $0x4f1555ad // shl v13.8h, v13.8h, #5
+	WORD $0x4f47d170 // sqrdmulh v16.8h, v11.8h, v7.h[0]
+	WORD $0x4f57d191 // sqrdmulh v17.8h, v12.8h, v7.h[1]
+	WORD $0x4f67d1b2 // sqrdmulh v18.8h, v13.8h, v7.h[2]
+	WORD $0x4f77d173 // sqrdmulh v19.8h, v11.8h, v7.h[3]
+	WORD $0x4f47d994 // sqrdmulh v20.8h, v12.8h, v7.h[4]
+	WORD $0x4f57d9b5 // sqrdmulh v21.8h, v13.8h, v7.h[5]
+	WORD $0x4e6f8610 // add v16.8h, v16.8h, v15.8h
+	WORD $0x4e6f8673 // add v19.8h, v19.8h, v15.8h
+	WORD $0x4e728631 // add v17.8h, v17.8h, v18.8h
+	WORD $0x4e758694 // add v20.8h, v20.8h, v21.8h
+	WORD $0x4e718610 // add v16.8h, v16.8h, v17.8h
+	WORD $0x4e748673 // add v19.8h, v19.8h, v20.8h
+	WORD $0x2f0a8600 // sqshrun v0.8b, v16.8h, #6
+	WORD $0x2f0a8661 // sqshrun v1.8b, v19.8h, #6
+	TBNZ $0, R6, set9
+	WORD $0x0c9f7080 // st1 {v0.8b}, [x4], #8
+	WORD $0x0c9f70a1 // st1 {v1.8b}, [x5], #8
+	B end9
+
+set9:
+	WORD $0x0c9f8080 // st2 {v0.8b, v1.8b}, [x4], #16
+
+end9:
+	SUBS $16, R2, R2
+	BNE at8
+	RET
+
 // func yuvOf3NEON(top, bottom *byte, n int, factors *[16]int16, first, second, y0, y1 *byte, paired int)
 TEXT ·yuvOf3NEON(SB), NOSPLIT, $0-72
 	MOVD top+0(FP), R0
@@ -140,7 +299,7 @@ TEXT ·yuvOf3NEON(SB), NOSPLIT, $0-72
 	WORD $0x4e0e04ce // dup v14.8h, v6.h[3]
 	WORD $0x4e1204cf // dup v15.8h, v6.h[4]
 
-at4:
+at10:
 	WORD $0x4cdf4000 // ld3 {v0.16b-v2.16b}, [x0], #48
 	WORD $0x6e20280b // uaddlp v11.8h, v0.16b
 	WORD $0x6e20282c // uaddlp v12.8h, v1.16b
@@ -212,17 +371,17 @@ at4:
 	WORD $0x4e748673 // add v19.8h, v19.8h, v20.8h
 	WORD $0x2f0a8600 // sqshrun v0.8b, v16.8h, #6
 	WORD $0x2f0a8661 // sqshrun v1.8b, v19.8h, #6
-	TBNZ $0, R8, set5
+	TBNZ $0, R8, set11
 	WORD $0x0c9f7080 // st1 {v0.8b}, [x4], #8
 	WORD $0x0c9f70a1 // st1 {v1.8b}, [x5], #8
-	B end5
+	B end11
 
-set5:
+set11:
 	WORD $0x0c9f8080 // st2 {v0.8b, v1.8b}, [x4], #16
 
-end5:
+end11:
 	SUBS $16, R2, R2
-	BNE at4
+	BNE at10
 	RET
 
 // func yuvOf4NEON(top, bottom *byte, n int, factors *[16]int16, first, second, y0, y1 *byte, paired int)
@@ -241,7 +400,7 @@ TEXT ·yuvOf4NEON(SB), NOSPLIT, $0-72
 	WORD $0x4e0e04ce // dup v14.8h, v6.h[3]
 	WORD $0x4e1204cf // dup v15.8h, v6.h[4]
 
-at6:
+at12:
 	WORD $0x4cdf0000 // ld4 {v0.16b-v3.16b}, [x0], #64
 	WORD $0x6e20280b // uaddlp v11.8h, v0.16b
 	WORD $0x6e20282c // uaddlp v12.8h, v1.16b
@@ -313,17 +472,17 @@ at6:
 	WORD $0x4e748673 // add v19.8h, v19.8h, v20.8h
 	WORD $0x2f0a8600 // sqshrun v0.8b, v16.8h, #6
 	WORD $0x2f0a8661 // sqshrun v1.8b, v19.8h, #6
-	TBNZ $0, R8, set7
+	TBNZ $0, R8, set13
 	WORD $0x0c9f7080 // st1 {v0.8b}, [x4], #8
 	WORD $0x0c9f70a1 // st1 {v1.8b}, [x5], #8
-	B end7
+	B end13
 
-set7:
+set13:
 	WORD $0x0c9f8080 // st2 {v0.8b, v1.8b}, [x4], #16
 
-end7:
+end13:
 	SUBS $16, R2, R2
-	BNE at6
+	BNE at12
 	RET
 
 // func yuvOfX4NEON(top, bottom *byte, n int, factors *[16]int16, first, second, y0, y1 *byte, paired int)
@@ -342,7 +501,7 @@ TEXT ·yuvOfX4NEON(SB), NOSPLIT, $0-72
 	WORD $0x4e0e04ce // dup v14.8h, v6.h[3]
 	WORD $0x4e1204cf // dup v15.8h, v6.h[4]
 
-at8:
+at14:
 	WORD $0x4cdf0000 // ld4 {v0.16b-v3.16b}, [x0], #64
 	WORD $0x6e20282b // uaddlp v11.8h, v1.16b
 	WORD $0x6e20284c // uaddlp v12.8h, v2.16b
@@ -414,15 +573,15 @@ at8:
 	WORD $0x4e748673 // add v19.8h, v19.8h, v20.8h
 	WORD $0x2f0a8600 // sqshrun v0.8b, v16.8h, #6
 	WORD $0x2f0a8661 // sqshrun v1.8b, v19.8h, #6
-	TBNZ $0, R8, set9
+	TBNZ $0, R8, set15
 	WORD $0x0c9f7080 // st1 {v0.8b}, [x4], #8
 	WORD $0x0c9f70a1 // st1 {v1.8b}, [x5], #8
-	B end9
+	B end15
 
-set9:
+set15:
 	WORD $0x0c9f8080 // st2 {v0.8b, v1.8b}, [x4], #16
 
-end9:
+end15:
 	SUBS $16, R2, R2
-	BNE at8
+	BNE at14
 	RET

@@ -1,5 +1,7 @@
 package main
 
+import "github.com/eiengine/eiengine/frames/internal/neon"
+
 // Registers of the kernels from RGB to YUV, which do 16 pixels a turn, of two rows that
 // share chroma or of one. Channels go by their place in memory, green is between the
 // others.
@@ -16,7 +18,7 @@ const (
 	rgbMiddle   = 4
 )
 
-// rgbToYUV prints the kernels from RGB to luma alone, and to luma and chroma.
+// rgbToYUV prints the kernels from RGB to luma, to chroma, and to both.
 func rgbToYUV(p *Program) {
 	for _, from := range layouts {
 		args := p.Func("lumaOf"+from.name+"NEON", "dst, src *byte, n int, factors *[16]int16")
@@ -28,30 +30,38 @@ func rgbToYUV(p *Program) {
 		p.Ret()
 	}
 	for _, from := range layouts {
-		args := p.Func("yuvOf"+from.name+"NEON", "top, bottom *byte, n int, factors *[16]int16, first, second, y0, y1 *byte, paired int")
-		loadFactors(p, args[3])
-		p.Times(args[2], 16, func() {
-			c := from.channels(0)
-			from.load(p, args[0], 0)
-			for i := range V(3) {
-				p.Uaddlp((11 + i).H8(), (c + i).B16())
-			}
-			lumaOf(p, c, args[6])
-			from.load(p, args[1], 0)
-			for i := range V(3) {
-				p.Uadalp((11 + i).H8(), (c + i).B16())
-			}
-			lumaOf(p, c, args[7])
-			chromaOf(p)
-			p.Either(args[8], 0,
-				func() {
-					p.St1(args[4], V(0).B8())
-					p.St1(args[5], V(1).B8())
-				},
-				func() { p.StN(args[4], V(0).B8(), V(1).B8()) })
-		})
-		p.Ret()
+		args := p.Func("chromaOf"+from.name+"NEON", "top, bottom *byte, n int, factors *[16]int16, first, second *byte, paired int")
+		chromaLoop(p, args, from, args[6], nil)
 	}
+	for _, from := range layouts {
+		args := p.Func("yuvOf"+from.name+"NEON", "top, bottom *byte, n int, factors *[16]int16, first, second, y0, y1 *byte, paired int")
+		chromaLoop(p, args, from, args[8], args[6:8])
+	}
+}
+
+// chromaLoop is a kernel that writes chroma, and luma of the two rows if it is told where.
+func chromaLoop(p *Program, args []X, from pixels, paired X, luma []X) {
+	loadFactors(p, args[3])
+	p.Times(args[2], 16, func() {
+		c := from.channels(0)
+		for row, add := range []func(d, n neon.Reg){p.Uaddlp, p.Uadalp} {
+			from.load(p, args[row], 0)
+			for i := range V(3) {
+				add((11 + i).H8(), (c + i).B16())
+			}
+			if luma != nil {
+				lumaOf(p, c, luma[row])
+			}
+		}
+		chromaOf(p)
+		p.Either(paired, 0,
+			func() {
+				p.St1(args[4], V(0).B8())
+				p.St1(args[5], V(1).B8())
+			},
+			func() { p.StN(args[4], V(0).B8(), V(1).B8()) })
+	})
+	p.Ret()
 }
 
 func loadFactors(p *Program, factors X) {
