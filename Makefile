@@ -115,6 +115,11 @@ bench-peers: build ## what a frame costs here and in GStreamer, ONLY=<regexp> fo
 	@.ci/need $(GST_TOOLS)
 	$(GO) run ./benchmarks/peers -only '$(ONLY)'
 
+.PHONY: bench-codecs
+bench-codecs: build ## what a JPEG or PNG costs here and in GStreamer, ONLY=<regexp> for some of the lines
+	@.ci/need libturbojpeg.so.0:libturbojpeg0 $(GST_TOOLS)
+	$(GO) run ./benchmarks/codecs -only '$(ONLY)'
+
 .PHONY: bench-models
 bench-models: ## drive the models in EIMS=<dir> by this engine and by the official runners
 	@[ -n "$(EIMS)" ] || { echo "bench-models: set EIMS to a folder of .eim files of models of pictures" >&2; exit 1; }

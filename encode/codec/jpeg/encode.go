@@ -20,7 +20,7 @@ const maxSide = 65535
 // ready; not safe for concurrent use.
 type Encoder struct {
 	turbo   turboEncoder
-	convert pixel.Converter
+	colours recolour
 	scratch frames.Picture
 }
 
@@ -91,13 +91,13 @@ func (e *Encoder) native(p *frames.Picture, fits bool) (*frames.Picture, error) 
 		}
 		resize(&e.scratch, frames.GRAY8, p.Width, p.Height)
 		e.scratch.Color = frames.Colorimetry{}
-		return &e.scratch, e.convert.Convert(&e.scratch, p)
+		return &e.scratch, e.colours.convert(&e.scratch, p)
 	}
 	if isNative(p) && p.Format == frames.I420 && fits {
 		return p, nil
 	}
 	e.evenScratch(p.Width, p.Height)
-	if err := e.convert.Convert(&e.scratch, p); err != nil {
+	if err := e.colours.convert(&e.scratch, p); err != nil {
 		return nil, err
 	}
 	extend(&e.scratch)
