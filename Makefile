@@ -5,7 +5,9 @@ BIN      := $(CURDIR)/bin
 FUZZTIME ?= 5s
 # What runs on its own, without a graph or processes: the parts that differ by processor.
 LEAVES   := ./frames ./frames/pixel/... ./frames/pcm/... ./bus ./encode/codec/... ./overlay/raster/... \
-            ./capture/fabric ./capture/scene ./capture/soundscape ./capture/testpattern ./infer/builtin ./infer/eim/internal/confine
+            ./capture/fabric ./capture/scene ./capture/soundscape ./capture/testpattern ./capture/v4l2 ./infer/builtin ./infer/eim/internal/confine
+# What has tests that need cameras or sound cards, named TestGuest...
+IN_GUEST := ./capture/v4l2
 # Tests that judge thousands of pictures in one goroutine: make test runs them, once is enough.
 ACCURACY := ^(TestFindsShapes|TestBaselineFindsFewShapes|TestNamesShapes|TestHearsSounds|TestFindsFaults|TestTruthIsInThePictureAndLargeEnough)$$
 GOLANGCI := v2.15.0
@@ -27,7 +29,7 @@ test: vet ## vet, and run all tests (under 5 minutes)
 	@.ci/need libturbojpeg.so.0:libturbojpeg0 || echo "test: without libturbojpeg, whose tests skip" >&2
 	$(GO) test ./...
 
-check: fmt tidy nocgo arm64-build lint docs-current race arm64 fuzz ## everything else that has to pass before a change lands
+check: fmt tidy nocgo arm64-build lint docs-current race arm64 guest fuzz ## everything else that has to pass before a change lands
 	@echo "check: all passed"
 
 build: ## build bin/eiengine
@@ -70,6 +72,10 @@ arm64: ## run the tests of the leaves under emulation of arm64
 	else \
 		echo "arm64: the words of kernels are not read back, since aarch64-linux-gnu-objdump is missing"; \
 	fi
+
+.PHONY: guest
+guest: ## run the tests of cameras in an emulated machine that has some
+	@.ci/guest-tests $(IN_GUEST)
 
 fuzz: ## run every fuzz target for a few seconds
 	@.ci/fuzz $(FUZZTIME)
@@ -127,6 +133,7 @@ bench-models: ## drive the models in EIMS=<dir> by this engine and by the offici
 
 soak: ## run the tests of the runtime and of models again and again, for an hour or so
 	EIM_KILLS=200 $(GO) test -count=1 -timeout=30m -run EngineKilledAtRandomMoments ./infer/eim
+	GUEST_FRAMES=100000 GUEST_TIMEOUT=7200 GUEST_RUN=ZeroCopy .ci/guest-tests $(IN_GUEST)
 	$(GO) test -count=50 -timeout=3h . ./flow ./capture ./bus/... ./infer/eim ./infer/eimserve ./infer
 
 clean: ## remove what was built

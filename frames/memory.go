@@ -64,3 +64,17 @@ func (m *Memory) Release() {
 		m.free()
 	}
 }
+
+// Again lends wrapped memory once more after its last release, with one reference: for
+// owners that lend the same bytes again and again, such as the buffers of a driver. Use
+// what it returns. It panics if somebody still holds m.
+func (m *Memory) Again() *Memory {
+	if n := m.refs.Load(); n != 0 || m.account != nil {
+		panic(fmt.Sprintf("frames: memory of %d bytes lent again while %d references are left", len(m.data), n))
+	}
+	if debugging {
+		return WrapMemory(m.data, m.free) // so that a late release of the old one is caught
+	}
+	m.refs.Store(1)
+	return m
+}

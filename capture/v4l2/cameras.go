@@ -1,0 +1,144 @@
+package v4l2
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// CameraInfo says which camera a node is.
+type CameraInfo struct {
+	// Path is the node, such as /dev/video0. It may be another after the camera
+	// was unplugged.
+	Path string `json:"path"`
+	// ID stays the same: "usb:VENDOR:PRODUCT:SERIAL", or with "@PORT" for its end if
+	// the camera has no serial number; for others "BUS:DEVICE:NAME".
+	ID string `json:"id"`
+	// Port is where it is plugged in, such as "1-1.2"; empty if not USB. It tells
+	// cameras of the same serial number apart.
+	Port string `json:"port,omitempty"`
+	// Name is what the driver calls it, Driver and Bus which driver it is and where.
+	Name   string `json:"name"`
+	Driver string `json:"driver"`
+	Bus    string `json:"bus"`
+	// Multiplanar says that the driver offers its formats by planes.
+	Multiplanar bool `json:"multiplanar"`
+}
+
+// Cameras lists what captures pictures, by number. Nodes that may not be opened are
+// left out; the error then is that of the last of them, and the list is valid.
+func Cameras() ([]CameraInfo, error) {
+	var all []CameraInfo
+	var last error
+	for _, path := range nodes() {
+		info, err := probe(path)
+		switch {
+		case err == nil:
+			all = append(all, info)
+		case !errors.Is(err, ErrNotCamera) && !errors.Is(err, os.ErrNotExist) && !errors.Is(err, unix.ENODEV):
+			last = fmt.Errorf("%s may be a camera, but could not be asked: %w", path, err)
+		}
+	}
+	return all, last
+}
+
+func probe(path string) (CameraInfo, error) {
+	fd, err := unix.Open(path, unix.O_RDWR|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return CameraInfo{}, err
+	}
+	defer unix.Close(fd)
+	return query(fd, path)
+}
+
+// nodes lists the nodes of video by number.
+func nodes() []string {
+	entries, _ := os.ReadDir("/dev") // none is an empty list
+	var numbers []int
+	for _, e := range entries {
+		if n, err := strconv.Atoi(strings.TrimPrefix(e.Name(), "video")); err == nil && strings.HasPrefix(e.Name(), "video") {
+			numbers = append(numbers, n)
+		}
+	}
+	slices.Sort(numbers)
+	paths := make([]string, 0, len(numbers))
+	for _, n := range numbers {
+		paths = append(paths, "/dev/video"+strconv.Itoa(n))
+	}
+	return paths
+}
+
+// Find gives the node at which a camera is now. id is its CameraInfo.ID; of several with
+// the same one that at port is meant. It asks the kernel's lists, not the cameras,
+// so it may be called often.
+func Find(id, port string) (string, error) {
+	var found []string
+	for _, path := range nodes() {
+		was, at := identity(path, "")
+		if was != id {
+			continue
+		}
+		if at == port {
+			return path, nil
+		}
+		found = append(found, path)
+	}
+	switch len(found) {
+	case 0:
+		return "", fmt.Errorf("%w: %s", ErrNotFound, id)
+	case 1:
+		return found[0], nil
+	}
+	return "", fmt.Errorf("%w: %s is %s, and none of them at port %s", ErrNotFound, id, strings.Join(found, " and "), port)
+}
+
+// identity is what stays of a camera when its node changes. name stands in where
+// the kernel's lists cannot be read.
+func identity(path, name string) (id, port string) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	node := "/sys/class/video4linux/" + filepath.Base(path)
+	device, err := filepath.EvalSymlinks(node + "/device")
+	if err != nil {
+		return "unknown:" + word(name), ""
+	}
+	if listed := attribute(node, "name"); listed != "" {
+		name = listed
+	}
+	suffix := ""
+	if index := attribute(node, "index"); index != "" && index != "0" {
+		suffix = "#" + index
+	}
+	for d := device; len(d) > len("/sys/devices"); d = filepath.Dir(d) {
+		vendor := attribute(d, "idVendor")
+		if vendor == "" {
+			continue
+		}
+		id, port = "usb:"+vendor+":"+attribute(d, "idProduct"), filepath.Base(d)
+		if serial := attribute(d, "serial"); serial != "" {
+			return id + ":" + word(serial) + suffix, port
+		}
+		return id + "@" + port + suffix, port
+	}
+	bus := "platform"
+	if subsystem, err := filepath.EvalSymlinks(device + "/subsystem"); err == nil {
+		bus = filepath.Base(subsystem)
+	}
+	return bus + ":" + filepath.Base(device) + ":" + word(name) + suffix, ""
+}
+
+// attribute is a line of sysfs, "" if there is none.
+func attribute(dir, name string) string {
+	b, _ := os.ReadFile(filepath.Join(dir, name)) // not every device has every attribute
+	return strings.TrimSpace(string(b))
+}
+
+// word makes one word of a name.
+func word(s string) string { return strings.Join(strings.Fields(s), "_") }
