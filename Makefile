@@ -49,7 +49,7 @@ tidy:
 nocgo:
 	CGO_ENABLED=0 $(GO) build ./...
 	CGO_ENABLED=0 $(GO) build -tags nodlopen ./... # static
-	$(GO) test -tags noasm ./frames/pixel # what processors without kernels run
+	$(GO) test -tags noasm ./frames/pixel ./frames/pcm # what processors without kernels run
 
 .PHONY: arm64-build
 arm64-build:

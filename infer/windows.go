@@ -15,8 +15,8 @@ import (
 type windows struct {
 	wanted int // samples a second of the model
 
-	in        frames.AudioInfo // what comes
-	resampler *pcm.Resampler   // nil if the rates are equal
+	in        frames.AudioInfo        // what comes
+	resampler *pcm.Resampler[float32] // nil if the rates are equal
 
 	decoded []float32 // samples of one frame, of all channels
 	mono    []float32
@@ -36,9 +36,9 @@ func (w *windows) setFormat(in frames.AudioInfo) (changed bool, err error) {
 	if in == w.in {
 		return false, nil
 	}
-	var r *pcm.Resampler
+	var r *pcm.Resampler[float32]
 	if in.Rate != w.wanted {
-		if r, err = pcm.NewResampler(in.Rate, w.wanted, 1); err != nil {
+		if r, err = pcm.NewResampler[float32](in.Rate, w.wanted, 1, pcm.DefaultFilter); err != nil {
 			return true, fmt.Errorf("the stream has %d samples a second and the model wants %d: put audioresample before it: %w", in.Rate, w.wanted, err)
 		}
 	}

@@ -23,10 +23,16 @@ func init() {
 type audioConvert struct {
 	eiengine.Settings[audioConvertProps]
 	in, out *frames.Format
-	samples []float64 // as they come
-	mixed   []float64 // in the channels of the output
 	matrix  mixMatrix // nil for what pcm.Remix does
-	dither  pcm.Dither
+	coarse  mixing[float32]
+	fine    mixing[float64]
+}
+
+// mixing converts samples by way of floats.
+type mixing[T float32 | float64] struct {
+	samples []T // as they come
+	mixed   []T // in the channels of the output
+	dither  pcm.Dither[T]
 }
 
 type audioConvertProps struct {
@@ -100,7 +106,7 @@ func (a *audioConvert) Process(c *eiengine.Ctx, in *frames.Frame) error {
 		c.Drop(in)
 		return err
 	}
-	if err := a.convert(out.Bytes(), in.Bytes(), n); err != nil {
+	if err := a.convert(out.Bytes(), in.Bytes()); err != nil {
 		in.Release()
 		c.Drop(out)
 		return fmt.Errorf("from %s to %s: %w", a.in, a.out, err)
@@ -110,26 +116,46 @@ func (a *audioConvert) Process(c *eiengine.Ctx, in *frames.Frame) error {
 	return c.Push(0, out)
 }
 
-// convert fills dst with n samples of all channels.
-func (a *audioConvert) convert(dst, src []byte, n int) error {
+// convert fills dst.
+func (a *audioConvert) convert(dst, src []byte) error {
 	from, to := a.in.Audio, a.out.Audio
 	method := a.dithering()
 	if from.Channels == to.Channels && a.matrix == nil && method == pcm.NoDither {
 		_, err := pcm.Convert(dst, to.Format, src, from.Format)
 		return err
 	}
-	a.samples, a.mixed = sized(a.samples, n*from.Channels), sized(a.mixed, n*to.Channels)
-	if _, err := pcm.Decode(a.samples, src, from.Format); err != nil {
-		return err
+	if max(precision(from.Format), precision(to.Format)) <= 24 || precision(to.Format) <= 16 || to.Format == frames.F32LE {
+		return a.coarse.convert(dst, to, src, from, a.matrix, method)
 	}
-	if a.matrix != nil {
-		a.matrix.mix(a.mixed, a.samples)
-	} else if _, err := pcm.Remix(a.mixed, to.Channels, a.samples, from.Channels); err != nil {
-		return err
+	return a.fine.convert(dst, to, src, from, a.matrix, method)
+}
+
+// blockSamples is how many samples are converted at once, so that what is between the
+// steps stays in the nearest cache.
+const blockSamples = 1024
+
+// convert fills dst.
+func (m *mixing[T]) convert(dst []byte, to frames.AudioInfo, src []byte, from frames.AudioInfo, matrix mixMatrix, method pcm.DitherMethod) error {
+	block := max(1, blockSamples/max(from.Channels, to.Channels))
+	m.samples, m.mixed = sized(m.samples, block*from.Channels), sized(m.mixed, block*to.Channels)
+	for len(dst) > 0 {
+		n := min(block, len(dst)/to.FrameBytes())
+		samples, mixed := m.samples[:n*from.Channels], m.mixed[:n*to.Channels]
+		if _, err := pcm.Decode(samples, src, from.Format); err != nil {
+			return err
+		}
+		if matrix != nil {
+			mix(matrix, mixed, samples)
+		} else if _, err := pcm.Remix(mixed, to.Channels, samples, from.Channels); err != nil {
+			return err
+		}
+		m.dither.Add(mixed, to.Channels, to.Format, method)
+		if _, err := pcm.Encode(dst, mixed, to.Format); err != nil {
+			return err
+		}
+		dst, src = dst[n*to.FrameBytes():], src[n*from.FrameBytes():]
 	}
-	a.dither.Add(a.mixed, to.Channels, to.Format, method)
-	_, err := pcm.Encode(dst, a.mixed, to.Format)
-	return err
+	return nil
 }
 
 // dithering is the noise for this conversion: where bits are lost, and few remain.

@@ -44,7 +44,8 @@ type levelProps struct {
 type level struct {
 	eiengine.Settings[levelProps]
 	audio   frames.AudioInfo
-	samples []float64
+	samples []float32
+	loud    []pcm.Level // of each channel, in a part of a frame
 
 	begin    time.Duration // of the piece under way
 	count    int           // samples of each channel in it
@@ -86,7 +87,7 @@ func (l *level) Configure(c *eiengine.Ctx, in, _ *frames.Format) error {
 	}
 	l.tell(c)
 	l.audio = in.Audio
-	l.channels = make([]channelLevel, in.Audio.Channels)
+	l.channels, l.loud = make([]channelLevel, in.Audio.Channels), make([]pcm.Level, in.Audio.Channels)
 	l.forget()
 	return nil
 }
@@ -123,7 +124,7 @@ func (l *level) Process(c *eiengine.Ctx, in *frames.Frame) error {
 }
 
 // belowFullScale is how many decibels samples lie below full scale, 127 for silence.
-func belowFullScale(samples []float64) uint8 {
+func belowFullScale(samples []float32) uint8 {
 	below := -pcm.Decibels(pcm.RMS(samples))
 	if !(below < 127) { // nor for no samples
 		return 127
@@ -138,20 +139,17 @@ func (l *level) interval() int {
 }
 
 // measure adds samples of all channels to the piece.
-func (l *level) measure(samples []float64) {
+func (l *level) measure(samples []float32) {
 	p := l.Load()
 	n := len(samples) / l.audio.Channels
 	l.count += n
 	lasts := l.audio.Duration(n)
+	clear(l.loud)
+	pcm.AddLevels(l.loud, samples)
 	for c := range l.channels {
 		ch := &l.channels[c]
-		var sum, peak float64
-		for i := c; i < len(samples); i += l.audio.Channels {
-			square := samples[i] * samples[i]
-			sum += square
-			peak = max(peak, square)
-		}
-		ch.sum += sum
+		peak := l.loud[c].Peak * l.loud[c].Peak
+		ch.sum += l.loud[c].Squares
 		ch.peak = max(ch.peak, peak)
 		ch.decay(peak, lasts, p)
 	}

@@ -42,9 +42,10 @@ type given struct {
 }
 
 type given1 struct {
-	data []byte
-	pts  time.Duration
-	meta frames.Meta
+	data  []byte
+	pts   time.Duration
+	meta  frames.Meta
+	flags frames.Flags
 }
 
 func init() {
@@ -86,7 +87,7 @@ func (s *given) Read(c *eiengine.Ctx) error {
 	}
 	g := s.list[s.next]
 	f := frames.NewFrame(s.format, frames.WrapMemory(g.data, nil))
-	f.PTS, f.Seq = g.pts, uint64(s.next)
+	f.PTS, f.Seq, f.Flags = g.pts, uint64(s.next), g.flags
 	if g.meta != nil {
 		f.Attach(g.meta)
 	}

@@ -72,13 +72,13 @@ func (m mixMatrix) transform(caps frames.Caps, toward eiengine.Direction) frames
 }
 
 // mix fills dst, of as many channels as there are rows.
-func (m mixMatrix) mix(dst, src []float64) {
+func mix[T float32 | float64](m mixMatrix, dst, src []T) {
 	from, to := len(m[0]), len(m)
 	for len(src) >= from && len(dst) >= to {
 		for i, row := range m {
-			var sum float64
+			var sum T
 			for k, w := range row {
-				sum += w * src[k]
+				sum += T(w) * src[k]
 			}
 			dst[i] = sum
 		}

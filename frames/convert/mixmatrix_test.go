@@ -28,6 +28,6 @@ func FuzzParseMixMatrix(f *testing.F) {
 			return
 		}
 		dst, src := make([]float64, 2*len(m)), make([]float64, 2*len(m[0]))
-		m.mix(dst, src)
+		mix(m, dst, src)
 	})
 }

@@ -35,8 +35,14 @@ func TestVideoAllocatesNothing(t *testing.T) {
 	if debugging {
 		t.Skip("skipped: under -race and -tags eidebug blocks and headers are not reused")
 	}
+	allocatesNothing(t, "videotestsrc num-buffers=%d ! video/x-raw,format=I420 ! videoconvert ! video/x-raw,format=RGB ! videoscale ! video/x-raw,width=96,height=96 ! fakesink")
+}
+
+// allocatesNothing compares what many frames cost with what twice as many do.
+func allocatesNothing(t *testing.T, line string) {
+	t.Helper()
 	mallocs := func(n int) uint64 {
-		p := launch(t, fmt.Sprintf("videotestsrc num-buffers=%d ! video/x-raw,format=I420 ! videoconvert ! video/x-raw,format=RGB ! videoscale ! video/x-raw,width=96,height=96 ! fakesink", n))
+		p := launch(t, fmt.Sprintf(line, n))
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
@@ -52,7 +58,7 @@ func TestVideoAllocatesNothing(t *testing.T) {
 	extra := int64(twice) - int64(once)
 	t.Logf("%d frames: %d allocations, %d frames: %d", n, once, 2*n, twice)
 	if extra > n/20 { // the runtime of Go makes a few of its own
-		t.Errorf("%d frames more cost %d allocations more", n, extra)
+		t.Errorf("%s: %d frames more cost %d allocations more", line, n, extra)
 	}
 }
 

@@ -1,9 +1,7 @@
 package pcm
 
 import (
-	"encoding/binary"
 	"fmt"
-	"math"
 
 	"github.com/eiengine/eiengine/frames"
 )
@@ -20,15 +18,53 @@ func Convert(dst []byte, to frames.SampleFormat, src []byte, from frames.SampleF
 		copy(dst, src[:n*from.Bytes()])
 		return n, nil
 	}
-	// float64 holds every code of every format exactly.
-	var block [256]float64
+	if !exactAsFloat32(to, from) {
+		convert[float64](dst, to, src, from, n)
+		return n, nil
+	}
+	convert[float32](dst, to, src, from, n)
+	return n, nil
+}
+
+// exactAsFloat32 reports whether float32 holds every code of one of two formats, or
+// rounds as often as a conversion has to. float64 holds all codes of all formats.
+func exactAsFloat32(to, from frames.SampleFormat) bool {
+	switch from {
+	case frames.U8, frames.S16LE, frames.S24LE, frames.F32LE:
+		return true
+	case frames.S32LE:
+		return to == frames.F32LE
+	}
+	return false
+}
+
+// convert goes through floats, in blocks that stay in the nearest cache.
+func convert[T float32 | float64](dst []byte, to frames.SampleFormat, src []byte, from frames.SampleFormat, n int) {
+	var block [512]T
 	for done := 0; done < n; {
 		part := block[:min(len(block), n-done)]
 		decode(part, src[done*from.Bytes():], from)
 		encode(dst[done*to.Bytes():], part, to)
 		done += len(part)
 	}
-	return n, nil
+}
+
+// decode fills dst.
+func decode[T float32 | float64](dst []T, src []byte, f frames.SampleFormat) {
+	if single, ok := any(dst).([]float32); ok {
+		decodeRow(single, src, f)
+		return
+	}
+	decodeReference(dst, src, f)
+}
+
+// encode writes all of src.
+func encode[T float32 | float64](dst []byte, src []T, f frames.SampleFormat) {
+	if single, ok := any(src).([]float32); ok {
+		encodeRow(dst, single, f)
+		return
+	}
+	encodeReference(dst, src, f)
 }
 
 // Decode writes samples as floats and returns how many: as many as both hold.
@@ -61,81 +97,4 @@ func known(formats ...frames.SampleFormat) error {
 		}
 	}
 	return nil
-}
-
-// decode is the reference for one run of samples.
-func decode[T float32 | float64](dst []T, src []byte, f frames.SampleFormat) {
-	le := binary.LittleEndian
-	src = src[:len(dst)*f.Bytes()]
-	switch f {
-	case frames.U8:
-		for i := range dst {
-			dst[i] = T(int(src[i])-128) / (1 << 7)
-		}
-	case frames.S16LE:
-		for i := range dst {
-			dst[i] = T(int16(le.Uint16(src[2*i:]))) / (1 << 15)
-		}
-	case frames.S24LE:
-		for i := range dst {
-			b := src[3*i : 3*i+3 : 3*i+3]
-			// At the top of 32 bits the sign comes by itself.
-			v := int32(uint32(b[0])<<8|uint32(b[1])<<16|uint32(b[2])<<24) >> 8
-			dst[i] = T(v) / (1 << 23)
-		}
-	case frames.S32LE:
-		for i := range dst {
-			dst[i] = T(int32(le.Uint32(src[4*i:]))) / (1 << 31)
-		}
-	case frames.F32LE:
-		for i := range dst {
-			dst[i] = T(math.Float32frombits(le.Uint32(src[4*i:])))
-		}
-	case frames.F64LE:
-		for i := range dst {
-			dst[i] = T(math.Float64frombits(le.Uint64(src[8*i:])))
-		}
-	}
-}
-
-// encode is the reference for one run of samples.
-func encode[T float32 | float64](dst []byte, src []T, f frames.SampleFormat) {
-	le := binary.LittleEndian
-	dst = dst[:len(src)*f.Bytes()]
-	switch f {
-	case frames.U8:
-		for i, v := range src {
-			dst[i] = byte(quantize(float64(v), 1<<7) + 128)
-		}
-	case frames.S16LE:
-		for i, v := range src {
-			le.PutUint16(dst[2*i:], uint16(quantize(float64(v), 1<<15)))
-		}
-	case frames.S24LE:
-		for i, v := range src {
-			q := uint32(quantize(float64(v), 1<<23))
-			dst[3*i], dst[3*i+1], dst[3*i+2] = byte(q), byte(q>>8), byte(q>>16)
-		}
-	case frames.S32LE:
-		for i, v := range src {
-			le.PutUint32(dst[4*i:], uint32(quantize(float64(v), 1<<31)))
-		}
-	case frames.F32LE:
-		for i, v := range src {
-			le.PutUint32(dst[4*i:], math.Float32bits(float32(v)))
-		}
-	case frames.F64LE:
-		for i, v := range src {
-			le.PutUint64(dst[8*i:], math.Float64bits(float64(v)))
-		}
-	}
-}
-
-// quantize is v as a code of an integer format whose codes go from -scale to
-// scale-1.
-func quantize(v, scale float64) int64 {
-	if v != v {
-		return 0
-	}
-	return int64(min(max(math.RoundToEven(v*scale), -scale), scale-1))
 }

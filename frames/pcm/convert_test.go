@@ -155,6 +155,36 @@ func TestLevel(t *testing.T) {
 	}
 }
 
+func TestSamplesAllocateNothing(t *testing.T) {
+	in, out, levels := make([]byte, 8000), make([]byte, 8000), make([]pcm.Level, 2)
+	floats, mixed := make([]float32, 1000), make([]float32, 500)
+	var dither pcm.Dither[float32]
+	for name, work := range map[string]func() error{
+		"convert": func() error {
+			for _, f := range frames.SampleFormats() {
+				if _, err := pcm.Convert(out, frames.S16LE, in, f); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		"decode":  func() error { _, err := pcm.Decode(floats, in, frames.S16LE); return err },
+		"encode":  func() error { _, err := pcm.Encode(out, floats, frames.S16LE); return err },
+		"remix":   func() error { _, err := pcm.Remix(mixed, 1, floats, 2); return err },
+		"dither":  func() error { dither.Add(floats, 2, frames.S16LE, pcm.Triangular); return nil },
+		"level":   func() error { pcm.AddLevels(levels, floats); return nil },
+		"measure": func() error { pcm.RMS(floats); pcm.Peak(floats); return nil },
+	} {
+		if n := testing.AllocsPerRun(100, func() {
+			if err := work(); err != nil {
+				t.Fatal(err)
+			}
+		}); n != 0 {
+			t.Errorf("%s: %v allocations a call, want 0", name, n)
+		}
+	}
+}
+
 func FuzzConvert(f *testing.F) {
 	f.Add([]byte{1, 2, 3, 4, 5, 6, 7, 8, 9}, uint8(0), uint8(4))
 	f.Fuzz(func(t *testing.T, data []byte, a, b uint8) {

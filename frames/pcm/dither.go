@@ -16,40 +16,68 @@ const (
 
 // Dither makes noise. The zero value is ready; the same calls give the same noise.
 // Not safe for concurrent use.
-type Dither struct {
-	state uint64
-	last  []float64 // of each channel, for TriangularHF
+type Dither[T float32 | float64] struct {
+	state noise
+	last  []T // of each channel, for TriangularHF
+}
+
+// noise is the state of a generator, by Marsaglia's xorshift, for each lane of a
+// register.
+type noise [lanes]uint32
+
+// seed is eight numbers without anything in common, of the digits of pi.
+var seed = noise{0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344, 0xA4093822, 0x299F31D0, 0x082EFA98, 0xEC4E6C89}
+
+// of is the noise of a lane, in units of noiseUnit of a step.
+func (n *noise) of(lane int, m DitherMethod) int32 {
+	if m == Triangular {
+		return int32(n[lane]>>16) - int32(n[lane]&0xFFFF)
+	}
+	return int32(n[lane]) >> 8
+}
+
+// noiseUnit is how many units make a step.
+func noiseUnit(m DitherMethod) float64 {
+	if m == Triangular {
+		return 1 << 16
+	}
+	return 1 << 24
 }
 
 // Add adds noise of the steps of an integer format to samples of several channels.
 // Formats of floats get none.
-func (d *Dither) Add(samples []float64, channels int, to frames.SampleFormat, m DitherMethod) {
+func (d *Dither[T]) Add(samples []T, channels int, to frames.SampleFormat, m DitherMethod) {
 	if m == NoDither || to == frames.F32LE || to == frames.F64LE {
 		return
 	}
-	step := 2.0 / float64(uint64(1)<<(8*to.Bytes()))
-	if len(d.last) != channels {
-		d.last = make([]float64, channels)
+	if d.state == (noise{}) {
+		d.state = seed
 	}
-	for i := range samples {
-		noise := d.next()
-		switch m {
-		case Triangular:
-			noise += d.next()
-		case TriangularHF:
-			noise, d.last[i%channels] = noise-d.last[i%channels], noise
-		}
-		samples[i] += noise * step
+	step := T(2.0 / float64(uint64(1)<<(8*to.Bytes())) / noiseUnit(m))
+	if m == TriangularHF {
+		d.addDifferences(samples, channels, step)
+		return
 	}
+	if single, ok := any(samples).([]float32); ok {
+		ditherRow(single, &d.state, float32(step), m)
+		return
+	}
+	ditherReference(samples, &d.state, step, m)
 }
 
-// next is even between -0.5 and 0.5, by Marsaglia's xorshift64.
-func (d *Dither) next() float64 {
-	if d.state == 0 {
-		d.state = 0x9E3779B97F4A7C15
+// addDifferences adds what the even noise of a channel changes by from sample to sample.
+func (d *Dither[T]) addDifferences(samples []T, channels int, step T) {
+	if len(d.last) != channels {
+		d.last = make([]T, channels)
 	}
-	d.state ^= d.state << 13
-	d.state ^= d.state >> 7
-	d.state ^= d.state << 17
-	return float64(d.state>>11)/(1<<53) - 0.5
+	var fresh [lanes]T
+	for done := 0; done < len(samples); done += lanes {
+		clear(fresh[:])
+		ditherReference(fresh[:], &d.state, step, Rectangular)
+		for i := range samples[done:min(done+lanes, len(samples))] {
+			last := &d.last[(done+i)%channels]
+			samples[done+i] += fresh[i] - *last
+			*last = fresh[i]
+		}
+	}
 }

@@ -17,7 +17,7 @@ func TestDitherKeepsTheMean(t *testing.T) {
 		for i := range samples {
 			samples[i] = level
 		}
-		var d pcm.Dither
+		var d pcm.Dither[float64]
 		d.Add(samples, 2, frames.S16LE, m)
 		var most float64
 		for _, v := range samples {
@@ -50,7 +50,7 @@ func TestDitherKeepsTheMean(t *testing.T) {
 
 func TestDitherLeavesFloats(t *testing.T) {
 	samples := []float64{0.1, 0.2}
-	var d pcm.Dither
+	var d pcm.Dither[float64]
 	d.Add(samples, 1, frames.F32LE, pcm.Triangular)
 	if samples[0] != 0.1 || samples[1] != 0.2 {
 		t.Errorf("got %v", samples)

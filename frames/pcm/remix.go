@@ -21,6 +21,7 @@ func Remix[T float32 | float64](dst []T, dstChannels int, src []T, srcChannels i
 	switch {
 	case dstChannels == srcChannels:
 		copy(dst, src)
+	case remixPair(dst, dstChannels, src, srcChannels):
 	case srcChannels == 1:
 		for i, v := range src {
 			for c := range dstChannels {
@@ -38,6 +39,21 @@ func Remix[T float32 | float64](dst []T, dstChannels int, src []T, srcChannels i
 	return n, nil
 }
 
+// remixPair does what is done most, by kernels: one channel to two and back.
+func remixPair[T float32 | float64](dst []T, dstChannels int, src []T, srcChannels int) bool {
+	to, ok := any(dst).([]float32)
+	from, _ := any(src).([]float32)
+	switch {
+	case ok && srcChannels == 2 && dstChannels == 1:
+		meanRow(to, from)
+	case ok && srcChannels == 1 && dstChannels == 2:
+		joinRow(to, from, from)
+	default:
+		return false
+	}
+	return true
+}
+
 // fold averages channels into fewer.
 func fold[T float32 | float64](dst []T, dstChannels int, src []T, srcChannels int) {
 	for len(src) > 0 {
@@ -51,5 +67,38 @@ func fold[T float32 | float64](dst []T, dstChannels int, src []T, srcChannels in
 			dst[c] = sum / T(count)
 		}
 		dst, src = dst[dstChannels:], src[srcChannels:]
+	}
+}
+
+// deinterleave writes the channels of src to planes, from a place on.
+func deinterleave[T float32 | float64](planes [][]T, at int, src []T) {
+	n := len(src) / len(planes)
+	if len(planes) == 1 {
+		copy(planes[0][at:], src)
+		return
+	}
+	if single, ok := any(planes).([][]float32); ok && len(planes) == 2 {
+		splitRow(single[0][at:at+n], single[1][at:at+n], any(src).([]float32))
+		return
+	}
+	for c, p := range planes {
+		p = p[at : at+n]
+		for i := range p {
+			p[i] = src[i*len(planes)+c]
+		}
+	}
+}
+
+// interleave fills dst from the channels of planes.
+func interleave[T float32 | float64](dst []T, planes [][]T) {
+	n := len(dst) / len(planes)
+	if single, ok := any(planes).([][]float32); ok && len(planes) == 2 {
+		joinRow(any(dst).([]float32), single[0][:n], single[1][:n])
+		return
+	}
+	for c, p := range planes {
+		for i, v := range p[:n] {
+			dst[i*len(planes)+c] = v
+		}
 	}
 }

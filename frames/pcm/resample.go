@@ -3,212 +3,233 @@ package pcm
 import (
 	"fmt"
 	"math"
+	"unsafe"
 )
 
 // Resampler changes the sample rate of a stream of interleaved float samples by a
-// polyphase filter: a sinc under a Kaiser window. Up to 0.84 of the lower of the
-// two Nyquist frequencies passes unchanged; what would alias is 80 dB down. The
-// output is not delayed in time: its sample k belongs to the moment k/to of the
-// input, but it comes out [Resampler.Delay] input samples late. Not safe for
+// polyphase filter. The output is not delayed in time: its sample k belongs to the
+// moment k/to of the input, but it comes out [Resampler.Delay] input samples late.
+// What comes out does not depend on how the stream is cut into pieces. Not safe for
 // concurrent use.
-type Resampler struct {
+type Resampler[T float32 | float64] struct {
 	from, to int // reduced by their common divisor
 	channels int
-	half     int // taps to each side, in input frames
+	taps     int
+	bank     *bank[T] // nil for equal rates, which only copy
+	dot4     func(dst *[group]T, src, taps []T)
 
-	bank  [][]float32 // filters by phase; one more than phases
-	exact bool        // one filter for each phase that occurs
+	history [][]T // of each channel: input not yet used up, and zeros for the rest of a window
+	have    int   // samples in it
+	in, out int64 // frames so far
 
-	history []float32 // input not yet used up, interleaved
-	pos     int       // frame of history under the first tap
-	phase   int       // 0..to-1, in units of 1/to of an input frame
-	in, out int64     // frames so far
-	mixed   []float32 // scratch: the filter between two of the bank
+	// A full table: where in history the window of the first filter of the period
+	// begins, and the output that is next in it. Else: where the window of the next
+	// output begins, and its phase in units of 1/to of an input sample.
+	begin, next int
+
+	made [][]T    // output of each channel, before it is interleaved
+	four [group]T // of a group that is needed in part
 }
 
-// The design of the filter. 32 zero crossings a side and a window for 80 dB give
-// a transition of 0.16 of Nyquist, which ends at Nyquist.
-const (
-	zeroCrossings = 32
-	kaiserBeta    = 7.857 // 80 dB
-	rolloff       = 0.92
-	// maxPhases bounds the bank. Beyond it filters are interpolated between
-	// neighbours, which costs an error below -100 dB.
-	maxPhases = 512
-	// maxTaps refuses ratios for which one filter would not fit reason.
-	maxTaps = 1 << 13
-)
-
-// NewResampler makes a resampler between two rates in samples per second. Errors:
-// a rate or number of channels below 1; a step down of more than about 100 to 1.
-func NewResampler(from, to, channels int) (*Resampler, error) {
+// NewResampler makes a resampler between two rates in samples per second. Errors: a
+// rate or number of channels below 1; a quality or method that does not exist; a step
+// down of more than about 100 to 1.
+func NewResampler[T float32 | float64](from, to, channels int, f Filter) (*Resampler[T], error) {
 	if from < 1 || to < 1 || channels < 1 {
 		return nil, fmt.Errorf("resample %d Hz to %d Hz, %d channels: all must be at least 1", from, to, channels)
 	}
-	g := gcd(from, to)
-	r := &Resampler{from: from / g, to: to / g, channels: channels}
-	cutoff := rolloff * min(1, float64(to)/float64(from))
-	half := math.Ceil(zeroCrossings / cutoff)
-	if half > maxTaps/2 {
-		return nil, fmt.Errorf("resample %d Hz to %d Hz: the step is too large: go by an intermediate rate", from, to)
+	if f.Quality < 0 || f.Quality >= len(kaiserDesigns) || f.Method < Nearest || f.Method > Kaiser {
+		return nil, fmt.Errorf("resample by method %d of quality %d: there are methods 0 to %d and qualities 0 to %d",
+			f.Method, f.Quality, Kaiser, len(kaiserDesigns)-1)
 	}
-	r.half = int(half)
-	phases := min(r.to, maxPhases)
-	r.exact = phases == r.to // also for equal rates, which only copy
+	g := gcd(from, to)
+	r := &Resampler[T]{from: from / g, to: to / g, channels: channels, dot4: dot4Of[T]()}
 	if from == to {
-		r.half, r.bank = 1, [][]float32{{1, 0}}
-		r.Reset()
 		return r, nil
 	}
-	r.bank = make([][]float32, phases+1)
-	for p := range r.bank {
-		r.bank[p] = design(r.half, cutoff, float64(p)/float64(phases))
+	response, err := newResponse(f, from, to)
+	if err != nil {
+		return nil, err
 	}
-	r.mixed = make([]float32, 2*r.half)
+	r.taps = response.taps
+	r.bank = newBank[T](f, &response, r.from, r.to, int(unsafe.Sizeof(T(0))))
+	r.history, r.made = make([][]T, channels), make([][]T, channels)
 	r.Reset()
 	return r, nil
 }
 
-// design is the filter for a new sample that lies at, 0..1, behind an old one.
-func design(half int, cutoff, at float64) []float32 {
-	h := make([]float64, 2*half)
-	var sum float64
-	for k := range h {
-		t := float64(k-half+1) - at
-		h[k] = sinc(cutoff*t) * kaiser(t/float64(half))
-		sum += h[k]
-	}
-	out := make([]float32, len(h))
-	for k, v := range h {
-		// Every phase passes a constant unchanged.
-		out[k] = float32(v / sum)
-	}
-	return out
-}
-
-func sinc(x float64) float64 {
-	if x == 0 {
-		return 1
-	}
-	return math.Sin(math.Pi*x) / (math.Pi * x)
-}
-
-func kaiser(x float64) float64 {
-	if x <= -1 || x >= 1 {
-		return 0
-	}
-	return bessel0(kaiserBeta*math.Sqrt(1-x*x)) / bessel0(kaiserBeta)
-}
-
-// bessel0 is the modified Bessel function of the first kind, order 0, by its
-// power series.
-func bessel0(x float64) float64 {
-	sum, term := 1.0, 1.0
-	for k := 1.0; term > 1e-12*sum; k++ {
-		term *= x * x / (4 * k * k)
-		sum += term
-	}
-	return sum
-}
-
-func gcd(a, b int) int {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
-}
-
 // Delay is how many input frames must follow a moment before its output comes.
-func (r *Resampler) Delay() int { return r.half }
+func (r *Resampler[T]) Delay() int { return r.taps / 2 }
 
 // Reset forgets the stream: the next input is a new beginning.
-func (r *Resampler) Reset() {
-	// Silence before the first sample, so that the filter is centred on it.
-	r.history = append(r.history[:0], make([]float32, (r.half-1)*r.channels)...)
-	r.pos, r.phase, r.in, r.out = 0, 0, 0, 0
+func (r *Resampler[T]) Reset() {
+	r.in, r.out, r.have, r.begin, r.next = 0, 0, 0, 0, 0
+	if r.bank != nil {
+		// Silence before the first sample, so that the filter is centred on it.
+		r.append(nil, r.taps/2-1)
+	}
 }
 
 // Process takes whole frames of input and appends the output that they complete
 // to dst. An incomplete last frame of src is ignored. It allocates only to grow
-// dst, and its own history to the largest input.
-func (r *Resampler) Process(dst, src []float32) []float32 {
+// dst, and its own memory to the largest input.
+func (r *Resampler[T]) Process(dst, src []T) []T {
 	n := len(src) / r.channels
+	src = src[:n*r.channels]
+	if r.bank == nil {
+		return append(dst, src...)
+	}
 	r.in += int64(n)
-	r.history = append(r.history, src[:n*r.channels]...)
+	r.append(src, n)
 	dst = r.produce(dst, math.MaxInt64)
-	// Keep what the next output still reaches.
-	kept := copy(r.history, r.history[min(r.pos*r.channels, len(r.history)):])
-	r.pos -= (len(r.history) - kept) / r.channels
-	r.history = r.history[:kept]
+	r.drop()
 	return dst
 }
 
 // Flush appends the rest of the output to dst, as if silence followed, and
 // resets. In all there are ceil(input * to / from) output frames.
-func (r *Resampler) Flush(dst []float32) []float32 {
-	total := (r.in*int64(r.to) + int64(r.from) - 1) / int64(r.from)
-	r.history = append(r.history, make([]float32, 2*r.half*r.channels)...)
-	dst = r.produce(dst, total)
+func (r *Resampler[T]) Flush(dst []T) []T {
+	if r.bank != nil {
+		total := (r.in*int64(r.to) + int64(r.from) - 1) / int64(r.from)
+		r.append(nil, r.taps)
+		dst = r.produce(dst, total)
+	}
 	r.Reset()
 	return dst
 }
 
-// produce appends output while the history reaches far enough, up to total.
-func (r *Resampler) produce(dst []float32, total int64) []float32 {
-	taps := 2 * r.half
-	for have := len(r.history) / r.channels; r.pos+taps <= have && r.out < total; r.out++ {
-		dst = convolve(dst, r.history[r.pos*r.channels:], r.filter(), r.channels)
-		r.phase += r.from
-		r.pos += r.phase / r.to
-		r.phase %= r.to
-	}
-	return dst
-}
-
-// filter is the one for the current phase.
-func (r *Resampler) filter() []float32 {
-	if r.exact {
-		return r.bank[r.phase]
-	}
-	at := float64(r.phase) * maxPhases / float64(r.to)
-	i := int(at)
-	f := float32(at - float64(i))
-	a, b := r.bank[i], r.bank[i+1][:len(r.bank[i])]
-	for k := range a {
-		r.mixed[k] = a[k] + f*(b[k]-a[k])
-	}
-	return r.mixed
-}
-
-// convolve appends one frame.
-func convolve(dst, src, filter []float32, channels int) []float32 {
-	if channels == 1 {
-		return append(dst, dot(src, filter))
-	}
-	for c := range channels {
-		var sum float32
-		for k, h := range filter {
-			sum += h * src[k*channels+c]
+// append adds n frames to the history; no src is silence.
+func (r *Resampler[T]) append(src []T, n int) {
+	for c := range r.history {
+		h := grown(r.history[c], r.have, r.have+n+r.bank.window)
+		if r.history[c] = h; src == nil {
+			clear(h[r.have:])
+			continue
 		}
-		dst = append(dst, sum)
+		// What lies behind only ever meets taps of 0, but must be finite for that.
+		clear(h[r.have+n:])
+	}
+	if src != nil {
+		deinterleave(r.history, r.have, src)
+	}
+	r.have += n
+}
+
+// grown is s with a length, of which the first are kept.
+func grown[T any](s []T, kept, length int) []T {
+	if cap(s) >= length {
+		return s[:length]
+	}
+	more := make([]T, length, length+length/4)
+	copy(more, s[:kept])
+	return more
+}
+
+// drop forgets what no output reaches any more.
+func (r *Resampler[T]) drop() {
+	first := r.begin
+	if r.bank.steps == 0 {
+		first += r.bank.starts[r.next/group]
+	}
+	first = min(first, r.have)
+	for _, h := range r.history {
+		copy(h, h[first:r.have])
+	}
+	r.have -= first
+	r.begin -= first
+}
+
+// produce appends the output for which there is input, up to total in all.
+func (r *Resampler[T]) produce(dst []T, total int64) []T {
+	n := int(min(int64(r.ready()), total-r.out))
+	if n <= 0 {
+		return dst
+	}
+	r.out += int64(n)
+	at := len(dst)
+	dst = grown(dst, at, at+n*r.channels)
+	if r.channels == 1 {
+		r.made[0] = dst[at:]
+	} else {
+		for c := range r.made {
+			r.made[c] = grown(r.made[c], 0, n)
+		}
+	}
+	if r.bank.steps == 0 {
+		r.runFull(n)
+	} else {
+		r.runBetween(n)
+	}
+	if r.channels == 1 {
+		r.made[0] = nil
+	} else {
+		interleave(dst[at:], r.made)
 	}
 	return dst
 }
 
-// dot is the inner product with the filter. Four sums do
-// not wait for each other.
-func dot(src, filter []float32) float32 {
-	var a, b, c, d float32
-	src = src[:len(filter)]
-	for len(filter) >= 4 && len(src) >= 4 {
-		a += filter[0] * src[0]
-		b += filter[1] * src[1]
-		c += filter[2] * src[2]
-		d += filter[3] * src[3]
-		src, filter = src[4:], filter[4:]
+// ready is how many outputs have all the input that they need, and GStreamer the next
+// sample of it too: so buffers of both have the same sizes.
+func (r *Resampler[T]) ready() int {
+	room := r.have - r.taps - r.begin
+	if room < 0 {
+		return 0
 	}
-	for k, h := range filter {
-		a += h * src[k]
+	if r.bank.steps == 0 {
+		return room*r.to/r.from + 1 - r.next
 	}
-	return a + b + c + d
+	return (room*r.to - r.next + r.from) / r.from
+}
+
+// runFull makes n outputs from groups of filters, of which the first and the last may
+// be needed in part.
+func (r *Resampler[T]) runFull(n int) {
+	b := r.bank
+	for at := 0; at < n; {
+		g, first := r.next/group, r.next%group
+		some := min(group-first, n-at)
+		begin := r.begin + b.starts[g]
+		for c, h := range r.history {
+			if src := h[begin : begin+b.window]; some == group {
+				r.dot4((*[group]T)(r.made[c][at:]), src, b.group(g))
+			} else {
+				r.dot4(&r.four, src, b.group(g))
+				copy(r.made[c][at:], r.four[first:first+some])
+			}
+		}
+		at += some
+		if r.next += some; r.next == group*(len(b.starts)-1) {
+			r.next, r.begin = 0, r.begin+b.starts[len(b.starts)-1]
+		}
+	}
+}
+
+// runBetween makes n outputs, each of those of four filters of the table.
+func (r *Resampler[T]) runBetween(n int) {
+	b := r.bank
+	for at := range n {
+		step := float64(r.next) * float64(b.steps) / float64(r.to)
+		whole := int(step)
+		weights := b.mix(step - float64(whole))
+		for c, h := range r.history {
+			r.dot4(&r.four, h[r.begin:r.begin+b.window], b.group(whole))
+			var sum T
+			for i, w := range weights {
+				sum += T(w) * r.four[i]
+			}
+			r.made[c][at] = sum
+		}
+		r.next += r.from
+		r.begin += r.next / r.to
+		r.next %= r.to
+	}
+}
+
+// dot4Of is the kernel for a type.
+func dot4Of[T float32 | float64]() func(dst *[group]T, src, taps []T) {
+	var f any = dot4F32
+	if _, ok := any(T(0)).(float64); ok {
+		f = dot4F64
+	}
+	return f.(func(dst *[group]T, src, taps []T))
 }

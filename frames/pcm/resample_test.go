@@ -21,7 +21,7 @@ func tone(hz float64, rate, channels, n int) []float32 {
 
 func resample(t *testing.T, in []float32, from, to, channels, chunk int) []float32 {
 	t.Helper()
-	r, err := pcm.NewResampler(from, to, channels)
+	r, err := pcm.NewResampler[float32](from, to, channels, pcm.DefaultFilter)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,14 +129,14 @@ func TestEqualRatesChangeNothing(t *testing.T) {
 
 func TestResamplerRefuses(t *testing.T) {
 	for _, c := range [][3]int{{0, 1, 1}, {1, 0, 1}, {1, 1, 0}, {1 << 30, 1, 1}} {
-		if _, err := pcm.NewResampler(c[0], c[1], c[2]); err == nil {
+		if _, err := pcm.NewResampler[float32](c[0], c[1], c[2], pcm.DefaultFilter); err == nil {
 			t.Errorf("%v was accepted", c)
 		}
 	}
 }
 
 func TestResampleAllocatesNothing(t *testing.T) {
-	r, err := pcm.NewResampler(44100, 16000, 1)
+	r, err := pcm.NewResampler[float32](44100, 16000, 1, pcm.DefaultFilter)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +150,7 @@ func TestResampleAllocatesNothing(t *testing.T) {
 }
 
 func BenchmarkResample(b *testing.B) {
-	r, err := pcm.NewResampler(44100, 16000, 1)
+	r, err := pcm.NewResampler[float32](44100, 16000, 1, pcm.DefaultFilter)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -34,8 +34,6 @@
 //   - Times of encoded pictures are not compared: GStreamer's sinks go by
 //     decoding times, which the engine does not have. Nor are times behind
 //     elements that join streams, where order is a matter of time.
-//     Those behind audioresample can be a few samples apart where the ratio of
-//     rates is odd: each filter lets out its first samples at its own time.
 //   - Of graphs that fail only the failure is compared, not its exit status: 1
 //     and 255 tell when it was noticed.
 //   - A graph in which gst-launch-1.0 hangs and the engine does not is played by it

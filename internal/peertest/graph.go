@@ -168,7 +168,7 @@ func (g Graph) behind(element, sink string) bool {
 
 // timed says whether the times of frames at a sink can be compared.
 func (g Graph) timed(sink, caps string) bool {
-	return !g.joined() && !strings.HasPrefix(caps, "image/") && !g.behind("audioresample", sink)
+	return !g.joined() && !strings.HasPrefix(caps, "image/")
 }
 
 // joined says whether streams are led together, in an order that is a matter of
