@@ -74,17 +74,23 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 15, "rounds of ours and libyuv's")
 	flag.IntVar(&o.gstRounds, "gst-rounds", 3, "rounds of GStreamer; 0 leaves it out")
 	flag.StringVar(&o.only, "only", "", "the rows whose names contain this, as `TEXT`, without those of threads")
+	matrix := flag.Bool("matrix", false, "print what all pairs of formats cost here, and nothing else")
 	flag.Parse()
-	if err := compare(os.Stdout, o); err != nil {
+	if o.rounds < 1 {
+		fmt.Fprintf(os.Stderr, "pixels: -rounds %d: at least 1 is needed\n", o.rounds)
+		os.Exit(1)
+	}
+	run := compare
+	if *matrix {
+		run = printMatrices
+	}
+	if err := run(os.Stdout, o); err != nil {
 		fmt.Fprintln(os.Stderr, "pixels:", err)
 		os.Exit(1)
 	}
 }
 
 func compare(out io.Writer, o options) error {
-	if o.rounds < 1 {
-		return fmt.Errorf("-rounds %d: at least 1 is needed", o.rounds)
-	}
 	lib, err := openLibyuv()
 	if err != nil {
 		fmt.Fprintf(out, "without libyuv: %v\n", err)

@@ -46,12 +46,6 @@ const (
 
 func fix(v float64) int32 { return int32(math.Round(v * fixOne)) }
 
-// clamp takes a fixed point number, already rounded, to a byte. It compiles to
-// conditional moves: saturated colours are too common to guess a branch.
-func clamp(v int32) uint8 {
-	return uint8(min(max(v>>fixBits, 0), 255))
-}
-
 // toRGB are the coefficients from YUV to RGB. Terms have 6 fractional bits, so
 // that all of it fits 16 bits, where vector kernels have most lanes:
 //
@@ -129,6 +123,7 @@ type fromRGB struct {
 
 const (
 	chromaFromBits = 14                // of the coefficients of chroma
+	chromaMapBits  = 14                // of those from chroma to chroma, which are less than 2
 	chromaZero     = 128<<6 + 1<<(6-1) // where chroma has 6 fractional bits
 )
 
@@ -161,21 +156,40 @@ func (m *fromRGB) chroma(r, g, b int32) (u, v uint8) {
 }
 
 // toYUV are the coefficients from one kind of YUV to another. Luma has a share
-// of chroma when the matrices differ; chroma never has one of luma, because gray
-// is gray in both.
+// of chroma when the matrices differ: it is computed as green is. Chroma never has one
+// of luma, because gray is gray in both.
 type toYUV struct {
-	yy, yu, yv, y0 int32
-	uu, uv, u0     int32
-	vu, vv, v0     int32
+	luma  toRGB
+	pairs pairsMap
 }
 
-func newToYUV(from, to frames.Colorimetry) toYUV {
+// pairsMap are the coefficients of pairs of chroma, in the order of memory.
+type pairsMap struct {
+	first, second chromaMap
+
+	lanes pairsLanes
+}
+
+// chromaMap are the coefficients of one component of chroma, with 14 fractional bits:
+//
+//	U = ((fromFirst*64*first + 1<<14)>>15 + (fromSecond*64*second + 1<<14)>>15 + chromaZero) >> 6
+//
+// where first and second are sums of two samples, less 256.
+type chromaMap struct{ fromFirst, fromSecond int32 }
+
+func (m *chromaMap) of(first, second int32) uint8 {
+	const half = 1 << 14
+	return clamp6((m.fromFirst*64*first+half)>>15 + (m.fromSecond*64*second+half)>>15 + chromaZero)
+}
+
+// newToYUV computes them; the flags say of which side V precedes U in memory.
+func newToYUV(from, to frames.Colorimetry, fromVFirst, toVFirst bool) toYUV {
 	kr, kb := primaries(from.Matrix)
 	kg := 1 - kr - kb
 	kr2, kb2 := primaries(to.Matrix)
 	kg2 := 1 - kr2 - kb2
-	fromBlack, fromSpan, fromC := levels(from.Range)
-	toBlack, toSpan, toC := levels(to.Range)
+	_, _, fromC := levels(from.Range)
+	_, toSpan, toC := levels(to.Range)
 
 	// RGB is y + au*U + av*V, with these au and av for each channel.
 	ru, gu, bu := 0.0, -2*kb*(1-kb)/kg, 2*(1-kb)
@@ -183,15 +197,18 @@ func newToYUV(from, to frames.Colorimetry) toYUV {
 	lu := kr2*ru + kg2*gu + kb2*bu
 	lv := kr2*rv + kg2*gv + kb2*bv
 
-	y, c := toSpan/fromSpan, toC/fromC
-	m := toYUV{
-		yy: fix(y), yu: fix(lu * toSpan / fromC), yv: fix(lv * toSpan / fromC),
-		uu: fix((bu - lu) / (2 * (1 - kb2)) * c), uv: fix((bv - lv) / (2 * (1 - kb2)) * c),
-		vu: fix((ru - lu) / (2 * (1 - kr2)) * c), vv: fix((rv - lv) / (2 * (1 - kr2)) * c),
+	m := toYUV{luma: toRGB{gu: scaled(lu*toSpan/fromC, chromaBits), gv: scaled(lv*toSpan/fromC, chromaBits)}}
+	m.luma.y, m.luma.y0 = lumaToRGB(from.Range, to.Range)
+	c := toC / fromC
+	u := chromaMap{scaled((bu-lu)/(2*(1-kb2))*c, chromaMapBits), scaled((bv-lv)/(2*(1-kb2))*c, chromaMapBits)}
+	v := chromaMap{scaled((ru-lu)/(2*(1-kr2))*c, chromaMapBits), scaled((rv-lv)/(2*(1-kr2))*c, chromaMapBits)}
+	if fromVFirst {
+		u.fromFirst, u.fromSecond, v.fromFirst, v.fromSecond = u.fromSecond, u.fromFirst, v.fromSecond, v.fromFirst
 	}
-	m.y0 = fix(toBlack-fromBlack*y) + fixHalf - 128*(m.yu+m.yv)
-	m.u0 = fix(128) + fixHalf - 128*(m.uu+m.uv)
-	m.v0 = fix(128) + fixHalf - 128*(m.vu+m.vv)
+	m.pairs.first, m.pairs.second = u, v
+	if toVFirst {
+		m.pairs.first, m.pairs.second = v, u
+	}
 	return m
 }
 

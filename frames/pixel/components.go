@@ -102,8 +102,11 @@ type order struct {
 	alpha      bool // a is alpha, not padding
 }
 
+// rgbOrder is that of RGB.
+var rgbOrder = order{3, 0, 1, 2, -1, false}
+
 var rgbOrders = map[frames.PixelFormat]order{
-	frames.RGB:  {3, 0, 1, 2, -1, false},
+	frames.RGB:  rgbOrder,
 	frames.BGR:  {3, 2, 1, 0, -1, false},
 	frames.RGBA: {4, 0, 1, 2, 3, true},
 	frames.BGRA: {4, 2, 1, 0, 3, true},

@@ -26,6 +26,9 @@ type Converter struct {
 	// where the channels or components of each side lie
 	srcOrder, dstOrder order
 	srcYUV, dstYUV     [3]component
+	src, dst           packedLanes
+
+	lines []lines // one set for each goroutine
 }
 
 // conversion is all that the coefficients depend on, defaults resolved.
@@ -67,8 +70,11 @@ func (c *Converter) Convert(dst, src *frames.Picture) error {
 		return nil
 	}
 	n := threadsFor(c.Threads, dst.Width*dst.Format.PixelStride(), dst.Height)
+	for len(c.lines) < n {
+		c.lines = append(c.lines, lines{})
+	}
 	if n == 1 {
-		c.rows(dst, src)
+		c.rows(dst, src, &c.lines[0])
 		return nil
 	}
 	c.shared(*dst, *src, n)
@@ -88,15 +94,15 @@ func (c *Converter) shared(dst, src frames.Picture, n int) {
 		all.Go(func() {
 			part := frames.Rect{Y: begin, W: dst.Width, H: end - begin}
 			d, s := dst.Crop(part), src.Crop(part)
-			c.rows(&d, &s)
+			c.rows(&d, &s, &c.lines[i])
 		})
 	}
 	all.Wait()
 }
 
 // rows converts a picture, or rows of it, with what prepare computed.
-func (c *Converter) rows(dst, src *frames.Picture) {
-	if oneRow(dst) && oneRow(src) {
+func (c *Converter) rows(dst, src *frames.Picture, l *lines) {
+	if oneRow(dst) && oneRow(src) && !c.needsLines() {
 		d, s := *dst, *src
 		d.Width, d.Height = d.Width*d.Height, 1
 		s.Width, s.Height = d.Width, 1
@@ -105,24 +111,30 @@ func (c *Converter) rows(dst, src *frames.Picture) {
 	k := c.key
 	switch kindOf(k.srcFormat)<<2 | kindOf(k.dstFormat) {
 	case kindYUV<<2 | kindYUV:
-		c.yuvToYUV(dst, src)
+		c.yuvToYUV(dst, src, l)
 	case kindYUV<<2 | kindRGB:
 		c.yuvToRGB(dst, src)
 	case kindYUV<<2 | kindGray:
 		c.yuvToGray(dst, src)
 	case kindRGB<<2 | kindYUV:
-		c.rgbToYUV(dst, src)
+		c.rgbToYUV(dst, src, l)
 	case kindRGB<<2 | kindRGB:
 		c.rgbToRGB(dst, src)
 	case kindRGB<<2 | kindGray:
 		c.rgbToGray(dst, src)
 	case kindGray<<2 | kindYUV:
-		c.grayToYUV(dst, src)
+		c.grayToYUV(dst, src, l)
 	case kindGray<<2 | kindRGB:
 		c.grayToRGB(dst, src)
 	case kindGray<<2 | kindGray:
 		c.grayToGray(dst, src)
 	}
+}
+
+// needsLines reports whether rows are put together from lines, which should not be
+// longer than they have to.
+func (c *Converter) needsLines() bool {
+	return c.key.dstFormat.IsYUV() && (!c.key.srcFormat.IsYUV() || c.key.srcColor != c.key.dstColor)
 }
 
 // oneRow reports whether all pixels follow one another, as if they were one row.
@@ -170,7 +182,11 @@ func (c *Converter) prepare(dst, src *frames.Picture) {
 	c.fromRGB = newFromRGB(k.srcColor, k.dstColor)
 	c.fromRGB.lanes.set(&c.fromRGB, &c.srcOrder, &c.dstYUV)
 	c.moves.set(&c.dstOrder, &c.srcOrder)
-	c.toYUV = newToYUV(k.srcColor, k.dstColor)
+	c.src.set(&c.srcYUV, &c.dstYUV)
+	c.dst.set(&c.dstYUV, &c.srcYUV)
+	c.toYUV = newToYUV(k.srcColor, k.dstColor, c.src.vFirst, c.dst.vFirst)
+	c.toYUV.luma.lanes.set(&c.toYUV.luma, &rgbOrder, &c.srcYUV)
+	c.toYUV.pairs.lanes.set(&c.toYUV.pairs)
 	c.levels.set(k.srcColor.Range, k.dstColor.Range, &c.dstOrder)
 }
 
@@ -191,14 +207,5 @@ func settleMatrix(k *conversion, src, dst frames.ColorMatrix) {
 	}
 	if kindOf(k.dstFormat) == kindRGB {
 		k.dstColor.Matrix = k.srcColor.Matrix
-	}
-}
-
-func copyPlanes(dst, src *frames.Picture) {
-	for i := range src.Format.Planes() {
-		_, rows := src.Format.PlaneSize(i, src.Width, src.Height)
-		for y := range rows {
-			copy(dst.Row(i, y), src.Row(i, y))
-		}
 	}
 }

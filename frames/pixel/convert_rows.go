@@ -9,23 +9,40 @@ func (c *Converter) yuvToRGB(dst, src *frames.Picture) {
 	}
 }
 
-func (c *Converter) rgbToYUV(dst, src *frames.Picture) {
+func (c *Converter) rgbToYUV(dst, src *frames.Picture, l *lines) {
 	w, h := src.Width, src.Height
 	yuv, rgb := yuvRowsOf(dst, &c.dstYUV), packedRows(src)
 	luma, u, v := &yuv[0], &yuv[1], &yuv[2]
-	y := 0
-	if u.subY == 1 {
-		for ; y+1 < h; y += 2 {
-			to := yuvPair{luma.row(y), luma.row(y + 1), u.row(y), v.row(y), luma.step, u.step}
-			from := rgbPair{rgb.row(y), rgb.row(y + 1)}
-			rgbToYUVRows(to, from, &c.srcOrder, w, &c.fromRGB)
-		}
+	if u.subY == 0 {
+		c.rgbToPacked(dst, src, l)
+		return
 	}
-	for ; y < h; y++ {
+	y := 0
+	for ; y+1 < h; y += 2 {
+		to := yuvPair{luma.row(y), luma.row(y + 1), u.row(y), v.row(y), luma.step, u.step}
+		from := rgbPair{rgb.row(y), rgb.row(y + 1)}
+		rgbToYUVRows(to, from, &c.srcOrder, w, &c.fromRGB)
+	}
+	if y < h {
 		line := rgb.row(y)
 		rgbToLumaRow(luma.row(y), luma.step, line, &c.srcOrder, w, &c.fromRGB)
-		padLuma(luma.row(y), luma.step, w)
 		rgbToChromaRow(u.row(y), v.row(y), u.step, line, line, &c.srcOrder, w, &c.fromRGB)
+	}
+}
+
+// rgbToPacked computes luma and pairs of chroma and packs them.
+func (c *Converter) rgbToPacked(dst, src *frames.Picture, l *lines) {
+	to, from := packedRows(dst), packedRows(src)
+	l.grow(src.Width)
+	u, v := l.pairs, l.pairs[1:]
+	if c.dst.vFirst {
+		u, v = v, u
+	}
+	for y := range src.Height {
+		line := from.row(y)
+		rgbToLumaRow(l.luma, 1, line, &c.srcOrder, src.Width, &c.fromRGB)
+		rgbToChromaRow(u, v, 2, line, line, &c.srcOrder, src.Width, &c.fromRGB)
+		packRow(to.row(y), l.luma, l.pairs, c.dst.lumaFirst, src.Width)
 	}
 }
 
@@ -70,61 +87,49 @@ func (c *Converter) grayToGray(dst, src *frames.Picture) {
 	}
 }
 
-func (c *Converter) grayToYUV(dst, src *frames.Picture) {
+func (c *Converter) grayToYUV(dst, src *frames.Picture, l *lines) {
 	yuv, gray := yuvRowsOf(dst, &c.dstYUV), packedRows(src)
-	luma := &yuv[0]
+	if yuv[1].subY == 0 {
+		c.grayToPacked(dst, src, l)
+		return
+	}
 	for y := range src.Height {
-		levelsRow(luma.row(y), luma.step, gray.row(y), 1, src.Width, &c.levels)
-		padLuma(luma.row(y), luma.step, src.Width)
-		for i := range yuv[1:] {
-			chroma := &yuv[1+i]
-			fillRow(chroma.row(y), chroma.step, (src.Width+1)/2, 128)
+		levelsRow(yuv[0].row(y), 1, gray.row(y), 1, src.Width, &c.levels)
+	}
+	for i := 1; i < dst.Format.Planes(); i++ {
+		chroma := planeOf(dst, i)
+		for y := range chroma.rows {
+			fill(chroma.row(y), 128)
 		}
+	}
+}
+
+// grayToPacked packs gray with chroma of none.
+func (c *Converter) grayToPacked(dst, src *frames.Picture, l *lines) {
+	to, gray := packedRows(dst), packedRows(src)
+	l.grow(src.Width)
+	fill(l.pairs, 128)
+	for y := range src.Height {
+		levelsRow(l.luma, 1, gray.row(y), 1, src.Width, &c.levels)
+		packRow(to.row(y), l.luma, l.pairs, c.dst.lumaFirst, src.Width)
 	}
 }
 
 func (c *Converter) yuvToGray(dst, src *frames.Picture) {
 	yuv, gray := yuvRowsOf(src, &c.srcYUV), packedRows(dst)
 	for y := range src.Height {
-		c.lumaRow(gray.row(y), 1, yuv.at(y), src.Width)
+		c.lumaRow(gray.row(y), yuv.at(y), src.Width)
 	}
 }
 
 // lumaRow brings luma to the levels and the matrix of the destination.
-func (c *Converter) lumaRow(dst []byte, step int, s yuvRow, w int) {
-	if c.key.srcColor.Matrix != c.key.dstColor.Matrix {
-		yuvToLumaRow(dst, step, s, w, &c.toYUV)
-		return
-	}
-	if c.key.srcColor.Range != c.key.dstColor.Range {
-		levelsRow(dst, step, s.y, s.ys, w, &c.levels)
-		return
-	}
-	copyRow(dst, step, s.y, s.ys, w)
-}
-
-func (c *Converter) yuvToYUV(dst, src *frames.Picture) {
-	sameColor := c.key.srcColor == c.key.dstColor
-	to, from := yuvRowsOf(dst, &c.dstYUV), yuvRowsOf(src, &c.srcYUV)
-	luma, u, v := &to[0], &to[1], &to[2]
-	half := (src.Width + 1) / 2
-	srcRows := 1 + int(from[1].subY) // luma rows to a row of chroma
-	dstRows := 1 + int(u.subY)
-	for y := range src.Height {
-		s := from.at(y)
-		c.lumaRow(luma.row(y), luma.step, s, src.Width)
-		padLuma(luma.row(y), luma.step, src.Width)
-		if y%dstRows != 0 {
-			continue
-		}
-		below := s
-		if dstRows > srcRows {
-			below = from.at(min(y+1, src.Height-1))
-		}
-		if sameColor {
-			chromaRow(u.row(y), v.row(y), u.step, s, below, half)
-			continue
-		}
-		mapChromaRow(u.row(y), v.row(y), u.step, s, below, half, &c.toYUV)
+func (c *Converter) lumaRow(dst []byte, s yuvRow, w int) {
+	switch {
+	case c.key.srcColor.Matrix != c.key.dstColor.Matrix:
+		yuvToLumaRow(dst, s, w, &c.toYUV.luma)
+	case c.key.srcColor.Range != c.key.dstColor.Range:
+		levelsRow(dst, 1, s.y, s.ys, w, &c.levels)
+	default:
+		copyRow(dst, 1, s.y, s.ys, w)
 	}
 }

@@ -4,102 +4,137 @@ package pixel
 
 func init() {
 	copyRow = copyFast
-	chromaRow = chromaFast
+	shuffleRow = shuffleFast
+	splitRow = splitFast
+	mergeRow = mergeFast
+	unpackRows = unpackFast
 }
 
-// copyFast brings samples together that are two or four bytes apart.
+// copyFast brings samples together that are two bytes apart.
 func copyFast(dst []byte, dstStep int, src []byte, srcStep, n int) {
 	switch {
 	case dstStep == 1 && srcStep == 1:
 		copy(dst[:n], src[:n])
-	case dstStep == 1 && (srcStep == 2 || srcStep == 4):
-		gatherFast(dst, src, src, srcStep, n)
+	case dstStep == 1 && srcStep == 2 && n > block:
+		gatherFast(dst, src, n)
 	default:
 		copyReference(dst, dstStep, src, srcStep, n)
 	}
 }
 
-// gatherFast writes n samples, each the mean of two that lie step bytes, two or four,
-// from the next. A kernel reads all bytes up to the next sample, which the last one may
-// lack: the last block starts so much before its samples, and they are further up.
-func gatherFast(dst, a, b []byte, step, n int) {
-	if n <= block {
-		gatherReference(dst, a, b, step, n)
-		return
-	}
+// gatherFast writes n samples, more than a block, which lie two bytes apart. The kernel
+// reads the byte behind each sample too, which the last one may lack: the last block
+// starts so much before its samples, and they are further up.
+func gatherFast(dst, src []byte, n int) {
 	done := (n - 1) &^ (block - 1)
-	gatherBlocks(dst, a, b, step, done, 0)
+	_, _ = dst[n-1], src[2*n-2]
+	gatherNEON(&dst[0], &src[0], done, 0)
 	last := n - block
-	early := max(n*step-min(len(a), len(b)), 0)
-	gatherBlocks(dst[last:], a[last*step-early:], b[last*step-early:], step, block, early)
+	early := max(2*n-len(src), 0)
+	gatherNEON(&dst[last], &src[2*last-early], block, -8*early)
 }
 
-// gatherBlocks writes n samples, a multiple of block and not 0, which lie early bytes
-// into their steps.
-func gatherBlocks(dst, a, b []byte, step, n, early int) {
-	_, _, _ = dst[n-1], a[n*step-1], b[n*step-1]
-	if step == 2 {
-		every2NEON(&dst[0], &a[0], &b[0], n, -8*early)
+// shuffleFast does 32 bytes at a time, the last ones once more over bytes that are done
+// already.
+func shuffleFast(dst, src []byte, p *pattern) {
+	n := len(src) &^ 31
+	if n == 0 {
+		shuffleReference(dst, src, p)
 		return
 	}
-	every4NEON(&dst[0], &a[0], &b[0], n, -8*early)
-}
-
-func gatherReference(dst, a, b []byte, step, n int) {
-	for i := range n {
-		dst[i] = uint8((uint(a[i*step]) + uint(b[i*step]) + 1) / 2)
+	_ = dst[len(src)-1]
+	shuffleNEON(&dst[0], &src[0], n, p)
+	rest := len(src) &^ 3
+	if rest > n {
+		shuffleNEON(&dst[rest-32], &src[rest-32], 32, p)
 	}
+	shuffleReference(dst[rest:], src[rest:], p)
 }
 
-// chromaFast takes chroma between planes, pairs, and packed formats, from where it may
-// go to planes and pairs only.
-func chromaFast(u, v []byte, step int, a, b yuvRow, n int) {
-	switch {
-	case step == 1 && a.cs > 1:
-		gatherFast(u, a.u, b.u, a.cs, n)
-		gatherFast(v, a.v, b.v, a.cs, n)
-	case step == 2 && a.cs == 4 && precedes(u, v) == precedes(a.u, a.v):
-		// The components alternate on both sides.
-		if precedes(u, v) {
-			gatherFast(u, a.u, b.u, 2, 2*n)
-		} else {
-			gatherFast(v, a.v, b.v, 2, 2*n)
-		}
-	case step == 2 && a.cs == 1 && &a.u[0] == &b.u[0]:
-		mergeFast(u, v, a, n)
-	default:
-		chromaReference(u, v, step, a, b, n)
-	}
-}
-
-// precedes reports which of two components that share a row is the first: both extend
-// to its end.
-func precedes(u, v []byte) bool { return len(u) > len(v) }
-
-// mergeFast writes planes of chroma as pairs.
-func mergeFast(u, v []byte, s yuvRow, n int) {
+// splitFast does blocks as shuffleFast does.
+func splitFast(first, second, pairs []byte, n int) {
 	done := n &^ (block - 1)
-	if done > 0 {
-		dst, first, second := u, s.u, s.v
-		if !precedes(u, v) {
-			dst, first, second = v, s.v, s.u
-		}
-		_, _, _ = dst[2*done-1], first[done-1], second[done-1]
-		mergeNEON(&dst[0], &first[0], &second[0], done)
+	if done == 0 {
+		splitReference(first, second, pairs, n)
+		return
 	}
-	if n > done {
-		rest := s.from(2 * done)
-		chromaReference(u[2*done:], v[2*done:], 2, rest, rest, n-done)
+	_, _, _ = first[n-1], second[n-1], pairs[2*n-1]
+	splitNEON(&first[0], &second[0], &pairs[0], done)
+	if last := n - block; n > done {
+		splitNEON(&first[last], &second[last], &pairs[2*last], block)
 	}
 }
 
-// The kernels. shift, negative, is how many bits into its word a sample lies.
+// mergeFast does blocks as shuffleFast does.
+func mergeFast(pairs, first, second []byte, n int) {
+	done := n &^ (block - 1)
+	if done == 0 {
+		mergeReference(pairs, first, second, n)
+		return
+	}
+	_, _, _ = first[n-1], second[n-1], pairs[2*n-1]
+	mergeNEON(&pairs[0], &first[0], &second[0], done)
+	if last := n - block; n > done {
+		mergeNEON(&pairs[2*last], &first[last], &second[last], block)
+	}
+}
+
+// unpackFast does blocks of pixels, the last of a row once more over some that are done
+// already, and an odd pixel by the reference.
+func unpackFast(dst yuvPair, a, b []byte, l *packedLanes, w int) {
+	n := w &^ (block - 1)
+	if n == 0 {
+		unpackReference(dst, a, b, l, w)
+		return
+	}
+	unpackBlocks(&dst, a, b, l, n)
+	if even := w &^ 1; even > n {
+		last := dst.from(even - block)
+		unpackBlocks(&last, a[2*(even-block):], b[2*(even-block):], l, block)
+	}
+	if w&1 == 1 {
+		last := dst.from(w - 1)
+		unpackReference(last, a[2*(w-1):], b[2*(w-1):], l, 1)
+	}
+}
+
+// unpackBlocks separates n pixels, a multiple of block and not 0.
+func unpackBlocks(dst *yuvPair, a, b []byte, l *packedLanes, n int) {
+	_, _, _, _ = dst.y0[n-1], dst.y1[n-1], a[2*n-1], b[2*n-1]
+	_, _ = dst.u[(n/2-1)*dst.cs], dst.v[(n/2-1)*dst.cs]
+	first, second := &dst.u[0], &dst.v[0]
+	if l.vFirst != (dst.cs == 2 && l.swapped) {
+		first, second = second, first
+	}
+	layout := 0
+	if !l.lumaFirst {
+		layout = 1
+	}
+	if dst.cs == 2 {
+		layout |= 2
+	}
+	if l.swapped {
+		layout |= 4
+	}
+	unpackNEON(&dst.y0[0], &dst.y1[0], first, second, &a[0], &b[0], n, layout)
+}
+
+// The kernels. n is a multiple of 32 and not 0: samples, bytes, pairs or pixels. shift,
+// negative, is how many bits into its word a sample lies. Bit 0 of layout says that chroma
+// comes before luma, bit 1 that first is to have both components, in pairs, bit 2 that
+// these go in the other order.
 
 //go:noescape
-func every2NEON(dst, a, b *byte, n, shift int)
+func gatherNEON(dst, src *byte, n, shift int)
 
 //go:noescape
-func every4NEON(dst, a, b *byte, n, shift int)
+func shuffleNEON(dst, src *byte, n int, p *pattern)
 
 //go:noescape
-func mergeNEON(dst, first, second *byte, n int)
+func splitNEON(first, second, pairs *byte, n int)
+
+//go:noescape
+func mergeNEON(pairs, first, second *byte, n int)
+
+//go:noescape
+func unpackNEON(y0, y1, first, second, top, bottom *byte, n, layout int)

@@ -4,22 +4,16 @@
 
 #include "textflag.h"
 
-// func every2NEON(dst, a, b *byte, n, shift int)
-TEXT ·every2NEON(SB), NOSPLIT, $0-40
+// func gatherNEON(dst, src *byte, n, shift int)
+TEXT ·gatherNEON(SB), NOSPLIT, $0-32
 	MOVD dst+0(FP), R0
-	MOVD a+8(FP), R1
-	MOVD b+16(FP), R2
-	MOVD n+24(FP), R3
-	MOVD shift+32(FP), R4
-	WORD $0x4e020c87 // dup v7.8h, w4
+	MOVD src+8(FP), R1
+	MOVD n+16(FP), R2
+	MOVD shift+24(FP), R3
+	WORD $0x4e020c67 // dup v7.8h, w3
 
 at1:
 	WORD $0x4cdf2020 // ld1 {v0.16b-v3.16b}, [x1], #64
-	WORD $0x4cdf2050 // ld1 {v16.16b-v19.16b}, [x2], #64
-	WORD $0x6e301400 // urhadd v0.16b, v0.16b, v16.16b
-	WORD $0x6e311421 // urhadd v1.16b, v1.16b, v17.16b
-	WORD $0x6e321442 // urhadd v2.16b, v2.16b, v18.16b
-	WORD $0x6e331463 // urhadd v3.16b, v3.16b, v19.16b
 	WORD $0x6e674400 // ushl v0.8h, v0.8h, v7.8h
 	WORD $0x6e674421 // ushl v1.8h, v1.8h, v7.8h
 	WORD $0x6e674442 // ushl v2.8h, v2.8h, v7.8h
@@ -27,46 +21,53 @@ at1:
 	WORD $0x4e011800 // uzp1 v0.16b, v0.16b, v1.16b
 	WORD $0x4e031841 // uzp1 v1.16b, v2.16b, v3.16b
 	WORD $0x4c9fa000 // st1 {v0.16b, v1.16b}, [x0], #32
-	SUBS $32, R3, R3
+	SUBS $32, R2, R2
 	BNE at1
 	RET
 
-// func every4NEON(dst, a, b *byte, n, shift int)
-TEXT ·every4NEON(SB), NOSPLIT, $0-40
+// func shuffleNEON(dst, src *byte, n int, p *pattern)
+TEXT ·shuffleNEON(SB), NOSPLIT, $0-32
 	MOVD dst+0(FP), R0
-	MOVD a+8(FP), R1
-	MOVD b+16(FP), R2
-	MOVD n+24(FP), R3
-	MOVD shift+32(FP), R4
-	WORD $0x4e040c87 // dup v7.4s, w4
+	MOVD src+8(FP), R1
+	MOVD n+16(FP), R2
+	MOVD p+24(FP), R3
+	WORD $0x3cc00467 // ldr q7, [x3], #0
 
 at2:
-	WORD $0x4cdf2020 // ld1 {v0.16b-v3.16b}, [x1], #64
-	WORD $0x4cdf2050 // ld1 {v16.16b-v19.16b}, [x2], #64
-	WORD $0x6e301400 // urhadd v0.16b, v0.16b, v16.16b
-	WORD $0x6e311421 // urhadd v1.16b, v1.16b, v17.16b
-	WORD $0x6e321442 // urhadd v2.16b, v2.16b, v18.16b
-	WORD $0x6e331463 // urhadd v3.16b, v3.16b, v19.16b
-	WORD $0x6ea74400 // ushl v0.4s, v0.4s, v7.4s
-	WORD $0x6ea74421 // ushl v1.4s, v1.4s, v7.4s
-	WORD $0x6ea74442 // ushl v2.4s, v2.4s, v7.4s
-	WORD $0x6ea74463 // ushl v3.4s, v3.4s, v7.4s
-	WORD $0x4e011800 // uzp1 v0.16b, v0.16b, v1.16b
-	WORD $0x4e031841 // uzp1 v1.16b, v2.16b, v3.16b
-	WORD $0x4e011800 // uzp1 v0.16b, v0.16b, v1.16b
-	WORD $0x4c9f7000 // st1 {v0.16b}, [x0], #16
-	SUBS $16, R3, R3
+	WORD $0x4cdfa020 // ld1 {v0.16b, v1.16b}, [x1], #32
+	WORD $0x4e070000 // tbl v0.16b, {v0.16b}, v7.16b
+	WORD $0x4e070021 // tbl v1.16b, {v1.16b}, v7.16b
+	WORD $0x4c9fa000 // st1 {v0.16b, v1.16b}, [x0], #32
+	SUBS $32, R2, R2
 	BNE at2
 	RET
 
-// func mergeNEON(dst, first, second *byte, n int)
+// func splitNEON(first, second, pairs *byte, n int)
+TEXT ·splitNEON(SB), NOSPLIT, $0-32
+	MOVD first+0(FP), R0
+	MOVD second+8(FP), R1
+	MOVD pairs+16(FP), R2
+	MOVD n+24(FP), R3
+
+at3:
+	WORD $0x4cdf8040 // ld2 {v0.16b, v1.16b}, [x2], #32
+	WORD $0x4cdf8042 // ld2 {v2.16b, v3.16b}, [x2], #32
+	WORD $0x4c9f7000 // st1 {v0.16b}, [x0], #16
+	WORD $0x4c9f7021 // st1 {v1.16b}, [x1], #16
+	WORD $0x4c9f7002 // st1 {v2.16b}, [x0], #16
+	WORD $0x4c9f7023 // st1 {v3.16b}, [x1], #16
+	SUBS $32, R3, R3
+	BNE at3
+	RET
+
+// func mergeNEON(pairs, first, second *byte, n int)
 TEXT ·mergeNEON(SB), NOSPLIT, $0-32
-	MOVD dst+0(FP), R0
+	MOVD pairs+0(FP), R0
 	MOVD first+8(FP), R1
 	MOVD second+16(FP), R2
 	MOVD n+24(FP), R3
 
-at3:
+at4:
 	WORD $0x4cdf7020 // ld1 {v0.16b}, [x1], #16
 	WORD $0x4cdf7041 // ld1 {v1.16b}, [x2], #16
 	WORD $0x4cdf7022 // ld1 {v2.16b}, [x1], #16
@@ -74,5 +75,62 @@ at3:
 	WORD $0x4c9f8000 // st2 {v0.16b, v1.16b}, [x0], #32
 	WORD $0x4c9f8002 // st2 {v2.16b, v3.16b}, [x0], #32
 	SUBS $32, R3, R3
-	BNE at3
+	BNE at4
+	RET
+
+// func unpackNEON(y0, y1, first, second, top, bottom *byte, n, layout int)
+TEXT ·unpackNEON(SB), NOSPLIT, $0-64
+	MOVD y0+0(FP), R0
+	MOVD y1+8(FP), R1
+	MOVD first+16(FP), R2
+	MOVD second+24(FP), R3
+	MOVD top+32(FP), R4
+	MOVD bottom+40(FP), R5
+	MOVD n+48(FP), R6
+	MOVD layout+56(FP), R7
+
+at5:
+	WORD $0x4cdf0080 // ld4 {v0.16b-v3.16b}, [x4], #64
+	WORD $0x4cdf00a4 // ld4 {v4.16b-v7.16b}, [x5], #64
+	TBNZ $0, R7, set6
+	WORD $0x4ea01c10 // mov v16.16b, v0.16b
+	WORD $0x4ea41c92 // mov v18.16b, v4.16b
+	WORD $0x6e251434 // urhadd v20.16b, v1.16b, v5.16b
+	WORD $0x4ea21c51 // mov v17.16b, v2.16b
+	WORD $0x4ea61cd3 // mov v19.16b, v6.16b
+	WORD $0x6e271475 // urhadd v21.16b, v3.16b, v7.16b
+	WORD $0x4c9f8010 // st2 {v16.16b, v17.16b}, [x0], #32
+	WORD $0x4c9f8032 // st2 {v18.16b, v19.16b}, [x1], #32
+	B end6
+
+set6:
+	WORD $0x4ea11c30 // mov v16.16b, v1.16b
+	WORD $0x4ea51cb2 // mov v18.16b, v5.16b
+	WORD $0x6e241414 // urhadd v20.16b, v0.16b, v4.16b
+	WORD $0x4ea31c71 // mov v17.16b, v3.16b
+	WORD $0x4ea71cf3 // mov v19.16b, v7.16b
+	WORD $0x6e261455 // urhadd v21.16b, v2.16b, v6.16b
+	WORD $0x4c9f8010 // st2 {v16.16b, v17.16b}, [x0], #32
+	WORD $0x4c9f8032 // st2 {v18.16b, v19.16b}, [x1], #32
+
+end6:
+	TBNZ $1, R7, set7
+	WORD $0x4c9f7054 // st1 {v20.16b}, [x2], #16
+	WORD $0x4c9f7075 // st1 {v21.16b}, [x3], #16
+	B end7
+
+set7:
+	WORD $0x4eb41e96 // mov v22.16b, v20.16b
+	TBNZ $2, R7, set8
+	WORD $0x4c9f8054 // st2 {v20.16b, v21.16b}, [x2], #32
+	B end8
+
+set8:
+	WORD $0x4c9f8055 // st2 {v21.16b, v22.16b}, [x2], #32
+
+end8:
+
+end7:
+	SUBS $32, R6, R6
+	BNE at5
 	RET

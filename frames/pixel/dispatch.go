@@ -14,7 +14,12 @@ var (
 	grayToRGBRow   = grayToRGBReference
 	levelsRow      = levelsReference
 	copyRow        = copyReference
-	chromaRow      = chromaReference
+	yuvToLumaRow   = yuvToLumaReference
+	mapPairsRow    = mapPairsReference
+	shuffleRow     = shuffleReference
+	splitRow       = splitReference
+	mergeRow       = mergeReference
+	unpackRows     = unpackReference
 	packRGBRow     = packRGBReference
 	packGrayRow    = packGrayReference
 	nearestRow     = nearestReference

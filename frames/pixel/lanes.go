@@ -232,3 +232,42 @@ func (l *levelMap) set(from, to frames.ColorRange, o *order) {
 		return 0
 	})
 }
+
+// packedLanes say how the formats that interleave chroma arrange it, and how to come
+// from one to another.
+type packedLanes struct {
+	lumaFirst bool // in packed formats
+	vFirst    bool // where components alternate; not in planes
+	swapped   bool // the order of chroma is not that of the other side
+	swap      pattern
+}
+
+func (l *packedLanes) set(c, other *[3]component) {
+	*l = packedLanes{lumaFirst: c[0].offset == 0, vFirst: c[2].plane == c[1].plane && c[2].offset < c[1].offset}
+	l.swapped = l.vFirst != (other[2].plane == other[1].plane && other[2].offset < other[1].offset)
+	order := [4]int{0, 1, 2, 3}
+	switch {
+	case c[0].step == 2 && other[0].step == 2:
+		for i := range c {
+			order[other[i].offset] = c[i].offset
+		}
+		// the luma of the second pixel
+		order[other[0].offset+2] = c[0].offset + 2
+	case l.swapped:
+		order = [4]int{1, 0, 3, 2}
+	}
+	l.swap = patternOf(func(i int) int { return i&^3 + order[i&3] })
+}
+
+// pairsLanes are the tables of the kernel that maps pairs of chroma.
+type pairsLanes struct {
+	fromFirst, fromSecond [2]words // factors in the first and the second component
+	zero                  words
+}
+
+func (l *pairsLanes) set(m *pairsMap) {
+	for i, c := range []chromaMap{m.first, m.second} {
+		l.fromFirst[i], l.fromSecond[i] = repeated(c.fromFirst), repeated(c.fromSecond)
+	}
+	l.zero = repeated(chromaZero)
+}

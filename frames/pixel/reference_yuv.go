@@ -50,31 +50,62 @@ func yuvToRGB4(dst []byte, o *order, s yuvRow, w int, m *toRGB) {
 	}
 }
 
-// yuvToLumaRow computes luma for another matrix.
-func yuvToLumaRow(dst []byte, step int, s yuvRow, w int, m *toYUV) {
+// yuvToLumaReference computes luma for another matrix and range.
+func yuvToLumaReference(dst []byte, s yuvRow, w int, m *toRGB) {
 	for x := range w {
 		c := x / 2 * s.cs
-		dst[x*step] = clamp(m.yy*int32(s.y[x*s.ys]) + m.yu*int32(s.u[c]) + m.yv*int32(s.v[c]) + m.y0)
+		_, green, _ := m.chroma(s.u[c], s.v[c])
+		dst[x] = clamp6(m.luma(s.y[x*s.ys]) + green)
 	}
 }
 
-// chromaReference writes n pairs of chroma: the mean of the two rows, which may be
-// the same one.
-func chromaReference(u, v []byte, step int, a, b yuvRow, n int) {
+// mapPairsReference writes n pairs of chroma for another matrix and range: those of the
+// mean of two rows, which may be the same one.
+func mapPairsReference(dst, a, b []byte, n int, m *pairsMap) {
 	for i := range n {
-		u[i*step] = uint8((uint(a.u[i*a.cs]) + uint(b.u[i*b.cs]) + 1) / 2)
-		v[i*step] = uint8((uint(a.v[i*a.cs]) + uint(b.v[i*b.cs]) + 1) / 2)
+		first, second := int32(a[2*i])+int32(b[2*i])-256, int32(a[2*i+1])+int32(b[2*i+1])-256
+		dst[2*i] = m.first.of(first, second)
+		dst[2*i+1] = m.second.of(first, second)
 	}
 }
 
-// mapChromaRow is chromaReference into another matrix or range.
-func mapChromaRow(u, v []byte, step int, a, b yuvRow, n int, m *toYUV) {
+// shuffleReference reorders the bytes of every four, or of two and two.
+func shuffleReference(dst, src []byte, p *pattern) {
+	for i := range src {
+		dst[i] = src[i&^3+int(p[i&3])]
+	}
+}
+
+// splitReference writes n pairs as two rows.
+func splitReference(first, second, pairs []byte, n int) {
 	for i := range n {
-		// Sums of two rows, halved only with all their bits.
-		su := int32(a.u[i*a.cs]) + int32(b.u[i*b.cs])
-		sv := int32(a.v[i*a.cs]) + int32(b.v[i*b.cs])
-		u[i*step] = clamp((m.uu*su+m.uv*sv)>>1 + m.u0)
-		v[i*step] = clamp((m.vu*su+m.vv*sv)>>1 + m.v0)
+		first[i], second[i] = pairs[2*i], pairs[2*i+1]
+	}
+}
+
+// mergeReference writes two rows as n pairs.
+func mergeReference(pairs, first, second []byte, n int) {
+	for i := range n {
+		pairs[2*i], pairs[2*i+1] = first[i], second[i]
+	}
+}
+
+// unpackReference separates two rows of a packed format, which may be the same one, into
+// two of luma and one of chroma, their mean.
+func unpackReference(dst yuvPair, a, b []byte, l *packedLanes, w int) {
+	luma, u, v := 1, 0, 2
+	if l.lumaFirst {
+		luma, u, v = 0, 1, 3
+	}
+	if l.vFirst {
+		u, v = v, u
+	}
+	for x := range w {
+		dst.y0[x], dst.y1[x] = a[2*x+luma], b[2*x+luma]
+	}
+	for i := range (w + 1) / 2 {
+		dst.u[i*dst.cs] = uint8((uint(a[4*i+u]) + uint(b[4*i+u]) + 1) / 2)
+		dst.v[i*dst.cs] = uint8((uint(a[4*i+v]) + uint(b[4*i+v]) + 1) / 2)
 	}
 }
 

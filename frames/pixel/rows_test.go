@@ -197,18 +197,6 @@ func FuzzLumaRows(f *testing.F) {
 	})
 }
 
-func FuzzChromaRow(f *testing.F) {
-	fuzzRows(f, func(t *testing.T, d dice, w int) {
-		src := d.picture(d.yuv(), w, 4)
-		got, want := twice(d.picture(d.yuv(), w, 1))
-		from, to := yuvComponents[src.Format], yuvComponents[got.Format]
-		a, b := yuvRowAt(&src, &from, 0), yuvRowAt(&src, &from, 2*d.IntN(2))
-		chromaRow(to[1].row(&got, 0), to[2].row(&got, 0), to[1].step, a, b, (w+1)/2)
-		chromaReference(to[1].row(&want, 0), to[2].row(&want, 0), to[1].step, a, b, (w+1)/2)
-		sameBytes(t, &got, &want, src.Format)
-	})
-}
-
 func FuzzRGBToYUVRows(f *testing.F) {
 	fuzzRows(f, func(t *testing.T, d dice, w int) {
 		src := d.picture(d.rgb(), w, 2)

@@ -7,6 +7,7 @@ import "golang.org/x/sys/cpu"
 func init() {
 	if cpu.X86.HasAVX2 {
 		yuvToRGBRow = yuvToRGBFast
+		yuvToLumaRow = yuvToLumaFast
 	}
 }
 
@@ -34,32 +35,69 @@ func yuvToRGBFast(dst []byte, o *order, s yuvRow, w int, m *toRGB) {
 // yuvToRGBBlocks converts n pixels, a multiple of block and not 0.
 func yuvToRGBBlocks(dst []byte, o *order, s *yuvRow, n int, m *toRGB) {
 	l := &m.lanes
-	_, _, _, _ = dst[n*o.size-1], s.y[(n-1)*s.ys], s.u[(n/2-1)*s.cs], s.v[(n/2-1)*s.cs]
-	d, y, u, v := &dst[0], &s.y[0], &s.u[0], &s.v[0]
-	switch s.ys<<4 | s.cs {
-	case 1<<4 | 1:
-		c0, c2 := u, v
-		if l.redFirst {
-			c0, c2 = v, u
-		}
+	_ = dst[n*o.size-1]
+	d := &dst[0]
+	y, c0, c2 := s.sources(n, l)
+	switch s.cs {
+	case 1:
 		planarToRGB(d, y, c0, c2, n, o, l)
-	case 1<<4 | 2:
-		pairs := u
-		if l.vFirst {
-			pairs = v
-		}
-		pairedToRGB(d, y, pairs, n, o, l)
-	case 2<<4 | 4:
-		first := y
-		switch {
-		case !l.lumaFirst && l.vFirst:
-			first = v
-		case !l.lumaFirst:
-			first = u
-		}
-		packedToRGB(d, first, n, o, l)
+	case 2:
+		pairedToRGB(d, y, c0, n, o, l)
 	default:
-		yuvToRGBReference(dst, o, *s, n, m)
+		packedToRGB(d, y, n, o, l)
+	}
+}
+
+// sources are what kernels read for n pixels: luma and the chroma of channels 0 and 2,
+// or luma and the pairs in c0, or all of a packed format in y.
+func (s *yuvRow) sources(n int, l *toRGBLanes) (y, c0, c2 *byte) {
+	_, _, _ = s.y[(n-1)*s.ys], s.u[(n/2-1)*s.cs], s.v[(n/2-1)*s.cs]
+	y, u, v := &s.y[0], &s.u[0], &s.v[0]
+	switch {
+	case s.cs == 1 && l.redFirst:
+		return y, v, u
+	case s.cs == 1:
+		return y, u, v
+	case s.cs == 2 && l.vFirst:
+		return y, v, nil
+	case s.cs == 2:
+		return y, u, nil
+	case l.lumaFirst:
+		return y, nil, nil
+	case l.vFirst:
+		return v, nil, nil
+	}
+	return u, nil, nil
+}
+
+// yuvToLumaFast does blocks as yuvToRGBFast does.
+func yuvToLumaFast(dst []byte, s yuvRow, w int, m *toRGB) {
+	n := w &^ (block - 1)
+	if n == 0 {
+		yuvToLumaReference(dst, s, w, m)
+		return
+	}
+	yuvToLumaBlocks(dst, &s, n, m)
+	if even := w &^ 1; even > n {
+		last := s.from(even - block)
+		yuvToLumaBlocks(dst[even-block:], &last, block, m)
+	}
+	if w&1 == 1 {
+		yuvToLumaReference(dst[w-1:], s.from(w-1), 1, m)
+	}
+}
+
+// yuvToLumaBlocks converts n pixels, a multiple of block and not 0.
+func yuvToLumaBlocks(dst []byte, s *yuvRow, n int, m *toRGB) {
+	_ = dst[n-1]
+	y, c0, c2 := s.sources(n, &m.lanes)
+	switch s.cs {
+	case 1:
+		planarToLumaAVX2(&dst[0], y, c0, c2, n, &m.lanes)
+	case 2:
+		pairedToLumaAVX2(&dst[0], y, c0, c2, n, &m.lanes)
+	default:
+		packedToLumaAVX2(&dst[0], y, c0, c2, n, &m.lanes)
 	}
 }
 
@@ -125,3 +163,12 @@ func packedTo4AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
 
 //go:noescape
 func packedToX4AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+
+//go:noescape
+func planarToLumaAVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+
+//go:noescape
+func pairedToLumaAVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+
+//go:noescape
+func packedToLumaAVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)

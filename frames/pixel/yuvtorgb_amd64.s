@@ -144,6 +144,20 @@
 	VMOVDQU      Y3, 96(DI)         \
 	SUBQ         $-128, DI
 
+// LUMA computes and writes the middle channel alone.
+#define LUMA \
+	VPMULHUW  toRGBLanes_luma(BX), Y0, Y0   \
+	VPMULHUW  toRGBLanes_luma(BX), Y1, Y1   \
+	VPMULHRSW toRGBLanes_green0(BX), Y2, Y2 \
+	VPMULHRSW toRGBLanes_green2(BX), Y3, Y3 \
+	VPADDW    toRGBLanes_base(BX), Y0, Y0   \
+	VPADDW    toRGBLanes_base(BX), Y1, Y1   \
+	VPADDW    Y2, Y3, Y5                    \
+	CHANNEL(Y5, Y8)                         \
+	VPSHUFB   toRGBLanes_order(BX), Y5, Y5  \
+	VMOVDQU   Y5, (DI)                      \
+	ADDQ      $32, DI
+
 // func planarTo3AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
 TEXT ·planarTo3AVX2(SB), NOSPLIT, $0-48
 	ARGUMENTS
@@ -256,6 +270,42 @@ loop:
 	LOAD_PACKED
 	MATRIX
 	STORE4(Y13, Y4, Y5, Y6)
+	SUBQ $32, CX
+	JNE  loop
+	VZEROUPPER
+	RET
+
+// func planarToLumaAVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+TEXT ·planarToLumaAVX2(SB), NOSPLIT, $0-48
+	ARGUMENTS
+
+loop:
+	LOAD_PLANAR
+	LUMA
+	SUBQ $32, CX
+	JNE  loop
+	VZEROUPPER
+	RET
+
+// func pairedToLumaAVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+TEXT ·pairedToLumaAVX2(SB), NOSPLIT, $0-48
+	ARGUMENTS
+
+loop:
+	LOAD_PAIRED
+	LUMA
+	SUBQ $32, CX
+	JNE  loop
+	VZEROUPPER
+	RET
+
+// func packedToLumaAVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
+TEXT ·packedToLumaAVX2(SB), NOSPLIT, $0-48
+	ARGUMENTS
+
+loop:
+	LOAD_PACKED
+	LUMA
 	SUBQ $32, CX
 	JNE  loop
 	VZEROUPPER

@@ -2,7 +2,10 @@
 
 package pixel
 
-func init() { yuvToRGBRow = yuvToRGBFast }
+func init() {
+	yuvToRGBRow = yuvToRGBFast
+	yuvToLumaRow = yuvToLumaFast
+}
 
 // block is how many pixels a kernel does at a time.
 const block = 32
@@ -42,37 +45,73 @@ func (m *toRGB) factors() [8]int16 {
 
 // yuvToRGBBlocks converts n pixels, a multiple of block and not 0.
 func yuvToRGBBlocks(dst []byte, o *order, s *yuvRow, n int, m *toRGB, f *[8]int16) {
-	l := &m.lanes
-	_, _, _, _ = dst[n*o.size-1], s.y[(n-1)*s.ys], s.u[(n/2-1)*s.cs], s.v[(n/2-1)*s.cs]
-	d, y, u, v := &dst[0], &s.y[0], &s.u[0], &s.v[0]
-	swapped := 0 // whether the chroma of channel 0 comes second in memory
-	if l.redFirst != l.vFirst {
-		swapped = 1
-	}
-	switch s.ys<<4 | s.cs {
-	case 1<<4 | 1:
-		c0, c2 := u, v
-		if l.redFirst {
-			c0, c2 = v, u
-		}
+	_ = dst[n*o.size-1]
+	d := &dst[0]
+	y, c0, c2, layout := s.sources(n, &m.lanes)
+	switch s.cs {
+	case 1:
 		planarToRGB(d, y, c0, c2, n, o, f)
-	case 1<<4 | 2:
-		pairs := u
-		if l.vFirst {
-			pairs = v
-		}
-		pairedToRGB(d, y, pairs, n, o, f, swapped)
-	case 2<<4 | 4:
-		switch {
-		case l.lumaFirst:
-			packedToRGB(d, y, n, o, f, swapped)
-		case l.vFirst:
-			packedToRGB(d, v, n, o, f, swapped|2)
-		default:
-			packedToRGB(d, u, n, o, f, swapped|2)
-		}
+	case 2:
+		pairedToRGB(d, y, c0, n, o, f, layout)
 	default:
-		yuvToRGBReference(dst, o, *s, n, m)
+		packedToRGB(d, y, n, o, f, layout)
+	}
+}
+
+// sources are what kernels read for n pixels: luma and the chroma of channels 0 and 2,
+// or luma and the pairs in c0, or all of a packed format in y; and how it is laid out.
+func (s *yuvRow) sources(n int, l *toRGBLanes) (y, c0, c2 *byte, layout int) {
+	_, _, _ = s.y[(n-1)*s.ys], s.u[(n/2-1)*s.cs], s.v[(n/2-1)*s.cs]
+	y, u, v := &s.y[0], &s.u[0], &s.v[0]
+	if l.redFirst != l.vFirst {
+		layout = 1 // the chroma of channel 0 comes second in memory
+	}
+	switch {
+	case s.cs == 1 && l.redFirst:
+		return y, v, u, 0
+	case s.cs == 1:
+		return y, u, v, 0
+	case s.cs == 2 && l.vFirst:
+		return y, v, nil, layout
+	case s.cs == 2:
+		return y, u, nil, layout
+	case l.lumaFirst:
+		return y, nil, nil, layout
+	case l.vFirst:
+		return v, nil, nil, layout | 2
+	}
+	return u, nil, nil, layout | 2
+}
+
+// yuvToLumaFast does blocks as yuvToRGBFast does.
+func yuvToLumaFast(dst []byte, s yuvRow, w int, m *toRGB) {
+	n := w &^ (block - 1)
+	if n == 0 {
+		yuvToLumaReference(dst, s, w, m)
+		return
+	}
+	factors := m.factors()
+	yuvToLumaBlocks(dst, &s, n, m, &factors)
+	if even := w &^ 1; even > n {
+		last := s.from(even - block)
+		yuvToLumaBlocks(dst[even-block:], &last, block, m, &factors)
+	}
+	if w&1 == 1 {
+		yuvToLumaReference(dst[w-1:], s.from(w-1), 1, m)
+	}
+}
+
+// yuvToLumaBlocks converts n pixels, a multiple of block and not 0.
+func yuvToLumaBlocks(dst []byte, s *yuvRow, n int, m *toRGB, f *[8]int16) {
+	_ = dst[n-1]
+	y, c0, c2, layout := s.sources(n, &m.lanes)
+	switch s.cs {
+	case 1:
+		planarToLumaNEON(&dst[0], y, c0, c2, n, f, layout)
+	case 2:
+		pairedToLumaNEON(&dst[0], y, c0, c2, n, f, layout)
+	default:
+		packedToLumaNEON(&dst[0], y, c0, c2, n, f, layout)
 	}
 }
 
@@ -139,3 +178,12 @@ func packedTo4NEON(dst, y, c0, c2 *byte, n int, factors *[8]int16, layout int)
 
 //go:noescape
 func packedToX4NEON(dst, y, c0, c2 *byte, n int, factors *[8]int16, layout int)
+
+//go:noescape
+func planarToLumaNEON(dst, y, c0, c2 *byte, n int, factors *[8]int16, layout int)
+
+//go:noescape
+func pairedToLumaNEON(dst, y, c0, c2 *byte, n int, factors *[8]int16, layout int)
+
+//go:noescape
+func packedToLumaNEON(dst, y, c0, c2 *byte, n int, factors *[8]int16, layout int)

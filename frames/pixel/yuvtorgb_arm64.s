@@ -251,8 +251,8 @@ at3:
 	BNE at3
 	RET
 
-// func pairedTo3NEON(dst, y, c0, c2 *byte, n int, factors *[8]int16, layout int)
-TEXT ·pairedTo3NEON(SB), NOSPLIT, $0-56
+// func planarToLumaNEON(dst, y, c0, c2 *byte, n int, factors *[8]int16, layout int)
+TEXT ·planarToLumaNEON(SB), NOSPLIT, $0-56
 	MOVD dst+0(FP), R0
 	MOVD y+8(FP), R1
 	MOVD c0+16(FP), R2
@@ -266,8 +266,8 @@ TEXT ·pairedTo3NEON(SB), NOSPLIT, $0-56
 
 at4:
 	WORD $0x4cdf8030 // ld2 {v16.16b, v17.16b}, [x1], #32
-	WORD $0x4cdf8052 // ld2 {v18.16b, v19.16b}, [x2], #32
-	TBNZ $0, R6, set5
+	WORD $0x4cdf7052 // ld1 {v18.16b}, [x2], #16
+	WORD $0x4cdf7073 // ld1 {v19.16b}, [x3], #16
 	WORD $0x6e251e52 // eor v18.16b, v18.16b, v5.16b
 	WORD $0x6e251e73 // eor v19.16b, v19.16b, v5.16b
 	WORD $0x2f0fa614 // ushll v20.8h, v16.8b, #7
@@ -278,9 +278,63 @@ at4:
 	WORD $0x6e213a59 // shll2 v25.8h, v18.16b, #8
 	WORD $0x2e213a7a // shll v26.8h, v19.8b, #8
 	WORD $0x6e213a7b // shll2 v27.8h, v19.16b, #8
-	B end5
+	WORD $0x4f47c294 // sqdmulh v20.8h, v20.8h, v7.h[0]
+	WORD $0x4f47c2b5 // sqdmulh v21.8h, v21.8h, v7.h[0]
+	WORD $0x4f47c2d6 // sqdmulh v22.8h, v22.8h, v7.h[0]
+	WORD $0x4f47c2f7 // sqdmulh v23.8h, v23.8h, v7.h[0]
+	WORD $0x4f77d318 // sqrdmulh v24.8h, v24.8h, v7.h[3]
+	WORD $0x4f77d339 // sqrdmulh v25.8h, v25.8h, v7.h[3]
+	WORD $0x4f57db5a // sqrdmulh v26.8h, v26.8h, v7.h[5]
+	WORD $0x4f57db7b // sqrdmulh v27.8h, v27.8h, v7.h[5]
+	WORD $0x4e668694 // add v20.8h, v20.8h, v6.8h
+	WORD $0x4e6686b5 // add v21.8h, v21.8h, v6.8h
+	WORD $0x4e6686d6 // add v22.8h, v22.8h, v6.8h
+	WORD $0x4e6686f7 // add v23.8h, v23.8h, v6.8h
+	WORD $0x4e7a8718 // add v24.8h, v24.8h, v26.8h
+	WORD $0x4e7b8739 // add v25.8h, v25.8h, v27.8h
+	WORD $0x4e780e94 // sqadd v20.8h, v20.8h, v24.8h
+	WORD $0x4e790eb5 // sqadd v21.8h, v21.8h, v25.8h
+	WORD $0x4e780ed6 // sqadd v22.8h, v22.8h, v24.8h
+	WORD $0x4e790ef7 // sqadd v23.8h, v23.8h, v25.8h
+	WORD $0x2f0a868c // sqshrun v12.8b, v20.8h, #6
+	WORD $0x2f0a86cd // sqshrun v13.8b, v22.8h, #6
+	WORD $0x6f0a86ac // sqshrun2 v12.16b, v21.8h, #6
+	WORD $0x6f0a86ed // sqshrun2 v13.16b, v23.8h, #6
+	WORD $0x4c9f800c // st2 {v12.16b, v13.16b}, [x0], #32
+	SUBS $32, R4, R4
+	BNE at4
+	RET
 
-set5:
+// func pairedTo3NEON(dst, y, c0, c2 *byte, n int, factors *[8]int16, layout int)
+TEXT ·pairedTo3NEON(SB), NOSPLIT, $0-56
+	MOVD dst+0(FP), R0
+	MOVD y+8(FP), R1
+	MOVD c0+16(FP), R2
+	MOVD c2+24(FP), R3
+	MOVD n+32(FP), R4
+	MOVD factors+40(FP), R5
+	MOVD layout+48(FP), R6
+	WORD $0x3cc104a7 // ldr q7, [x5], #16
+	WORD $0x4e0604e6 // dup v6.8h, v7.h[1]
+	WORD $0x4f04e405 // movi v5.16b, #0x80
+
+at5:
+	WORD $0x4cdf8030 // ld2 {v16.16b, v17.16b}, [x1], #32
+	WORD $0x4cdf8052 // ld2 {v18.16b, v19.16b}, [x2], #32
+	TBNZ $0, R6, set6
+	WORD $0x6e251e52 // eor v18.16b, v18.16b, v5.16b
+	WORD $0x6e251e73 // eor v19.16b, v19.16b, v5.16b
+	WORD $0x2f0fa614 // ushll v20.8h, v16.8b, #7
+	WORD $0x6f0fa615 // ushll2 v21.8h, v16.16b, #7
+	WORD $0x2f0fa636 // ushll v22.8h, v17.8b, #7
+	WORD $0x6f0fa637 // ushll2 v23.8h, v17.16b, #7
+	WORD $0x2e213a58 // shll v24.8h, v18.8b, #8
+	WORD $0x6e213a59 // shll2 v25.8h, v18.16b, #8
+	WORD $0x2e213a7a // shll v26.8h, v19.8b, #8
+	WORD $0x6e213a7b // shll2 v27.8h, v19.16b, #8
+	B end6
+
+set6:
 	WORD $0x6e251e73 // eor v19.16b, v19.16b, v5.16b
 	WORD $0x6e251e52 // eor v18.16b, v18.16b, v5.16b
 	WORD $0x2f0fa614 // ushll v20.8h, v16.8b, #7
@@ -292,7 +346,7 @@ set5:
 	WORD $0x2e213a5a // shll v26.8h, v18.8b, #8
 	WORD $0x6e213a5b // shll2 v27.8h, v18.16b, #8
 
-end5:
+end6:
 	WORD $0x4f47c294 // sqdmulh v20.8h, v20.8h, v7.h[0]
 	WORD $0x4f47c2b5 // sqdmulh v21.8h, v21.8h, v7.h[0]
 	WORD $0x4f47c2d6 // sqdmulh v22.8h, v22.8h, v7.h[0]
@@ -344,7 +398,7 @@ end5:
 	WORD $0x4c9f4001 // st3 {v1.16b-v3.16b}, [x0], #48
 	WORD $0x4c9f4009 // st3 {v9.16b-v11.16b}, [x0], #48
 	SUBS $32, R4, R4
-	BNE at4
+	BNE at5
 	RET
 
 // func pairedTo4NEON(dst, y, c0, c2 *byte, n int, factors *[8]int16, layout int)
@@ -360,10 +414,10 @@ TEXT ·pairedTo4NEON(SB), NOSPLIT, $0-56
 	WORD $0x4e0604e6 // dup v6.8h, v7.h[1]
 	WORD $0x4f04e405 // movi v5.16b, #0x80
 
-at6:
+at7:
 	WORD $0x4cdf8030 // ld2 {v16.16b, v17.16b}, [x1], #32
 	WORD $0x4cdf8052 // ld2 {v18.16b, v19.16b}, [x2], #32
-	TBNZ $0, R6, set7
+	TBNZ $0, R6, set8
 	WORD $0x6e251e52 // eor v18.16b, v18.16b, v5.16b
 	WORD $0x6e251e73 // eor v19.16b, v19.16b, v5.16b
 	WORD $0x2f0fa614 // ushll v20.8h, v16.8b, #7
@@ -374,9 +428,9 @@ at6:
 	WORD $0x6e213a59 // shll2 v25.8h, v18.16b, #8
 	WORD $0x2e213a7a // shll v26.8h, v19.8b, #8
 	WORD $0x6e213a7b // shll2 v27.8h, v19.16b, #8
-	B end7
+	B end8
 
-set7:
+set8:
 	WORD $0x6e251e73 // eor v19.16b, v19.16b, v5.16b
 	WORD $0x6e251e52 // eor v18.16b, v18.16b, v5.16b
 	WORD $0x2f0fa614 // ushll v20.8h, v16.8b, #7
@@ -388,7 +442,7 @@ set7:
 	WORD $0x2e213a5a // shll v26.8h, v18.8b, #8
 	WORD $0x6e213a5b // shll2 v27.8h, v18.16b, #8
 
-end7:
+end8:
 	WORD $0x4f47c294 // sqdmulh v20.8h, v20.8h, v7.h[0]
 	WORD $0x4f47c2b5 // sqdmulh v21.8h, v21.8h, v7.h[0]
 	WORD $0x4f47c2d6 // sqdmulh v22.8h, v22.8h, v7.h[0]
@@ -442,7 +496,7 @@ end7:
 	WORD $0x4c9f0001 // st4 {v1.16b-v4.16b}, [x0], #64
 	WORD $0x4c9f0009 // st4 {v9.16b-v12.16b}, [x0], #64
 	SUBS $32, R4, R4
-	BNE at6
+	BNE at7
 	RET
 
 // func pairedToX4NEON(dst, y, c0, c2 *byte, n int, factors *[8]int16, layout int)
@@ -458,10 +512,10 @@ TEXT ·pairedToX4NEON(SB), NOSPLIT, $0-56
 	WORD $0x4e0604e6 // dup v6.8h, v7.h[1]
 	WORD $0x4f04e405 // movi v5.16b, #0x80
 
-at8:
+at9:
 	WORD $0x4cdf8030 // ld2 {v16.16b, v17.16b}, [x1], #32
 	WORD $0x4cdf8052 // ld2 {v18.16b, v19.16b}, [x2], #32
-	TBNZ $0, R6, set9
+	TBNZ $0, R6, set10
 	WORD $0x6e251e52 // eor v18.16b, v18.16b, v5.16b
 	WORD $0x6e251e73 // eor v19.16b, v19.16b, v5.16b
 	WORD $0x2f0fa614 // ushll v20.8h, v16.8b, #7
@@ -472,9 +526,9 @@ at8:
 	WORD $0x6e213a59 // shll2 v25.8h, v18.16b, #8
 	WORD $0x2e213a7a // shll v26.8h, v19.8b, #8
 	WORD $0x6e213a7b // shll2 v27.8h, v19.16b, #8
-	B end9
+	B end10
 
-set9:
+set10:
 	WORD $0x6e251e73 // eor v19.16b, v19.16b, v5.16b
 	WORD $0x6e251e52 // eor v18.16b, v18.16b, v5.16b
 	WORD $0x2f0fa614 // ushll v20.8h, v16.8b, #7
@@ -486,7 +540,7 @@ set9:
 	WORD $0x2e213a5a // shll v26.8h, v18.8b, #8
 	WORD $0x6e213a5b // shll2 v27.8h, v18.16b, #8
 
-end9:
+end10:
 	WORD $0x4f47c294 // sqdmulh v20.8h, v20.8h, v7.h[0]
 	WORD $0x4f47c2b5 // sqdmulh v21.8h, v21.8h, v7.h[0]
 	WORD $0x4f47c2d6 // sqdmulh v22.8h, v22.8h, v7.h[0]
@@ -540,7 +594,76 @@ end9:
 	WORD $0x4c9f0000 // st4 {v0.16b-v3.16b}, [x0], #64
 	WORD $0x4c9f0008 // st4 {v8.16b-v11.16b}, [x0], #64
 	SUBS $32, R4, R4
-	BNE at8
+	BNE at9
+	RET
+
+// func pairedToLumaNEON(dst, y, c0, c2 *byte, n int, factors *[8]int16, layout int)
+TEXT ·pairedToLumaNEON(SB), NOSPLIT, $0-56
+	MOVD dst+0(FP), R0
+	MOVD y+8(FP), R1
+	MOVD c0+16(FP), R2
+	MOVD c2+24(FP), R3
+	MOVD n+32(FP), R4
+	MOVD factors+40(FP), R5
+	MOVD layout+48(FP), R6
+	WORD $0x3cc104a7 // ldr q7, [x5], #16
+	WORD $0x4e0604e6 // dup v6.8h, v7.h[1]
+	WORD $0x4f04e405 // movi v5.16b, #0x80
+
+at11:
+	WORD $0x4cdf8030 // ld2 {v16.16b, v17.16b}, [x1], #32
+	WORD $0x4cdf8052 // ld2 {v18.16b, v19.16b}, [x2], #32
+	TBNZ $0, R6, set12
+	WORD $0x6e251e52 // eor v18.16b, v18.16b, v5.16b
+	WORD $0x6e251e73 // eor v19.16b, v19.16b, v5.16b
+	WORD $0x2f0fa614 // ushll v20.8h, v16.8b, #7
+	WORD $0x6f0fa615 // ushll2 v21.8h, v16.16b, #7
+	WORD $0x2f0fa636 // ushll v22.8h, v17.8b, #7
+	WORD $0x6f0fa637 // ushll2 v23.8h, v17.16b, #7
+	WORD $0x2e213a58 // shll v24.8h, v18.8b, #8
+	WORD $0x6e213a59 // shll2 v25.8h, v18.16b, #8
+	WORD $0x2e213a7a // shll v26.8h, v19.8b, #8
+	WORD $0x6e213a7b // shll2 v27.8h, v19.16b, #8
+	B end12
+
+set12:
+	WORD $0x6e251e73 // eor v19.16b, v19.16b, v5.16b
+	WORD $0x6e251e52 // eor v18.16b, v18.16b, v5.16b
+	WORD $0x2f0fa614 // ushll v20.8h, v16.8b, #7
+	WORD $0x6f0fa615 // ushll2 v21.8h, v16.16b, #7
+	WORD $0x2f0fa636 // ushll v22.8h, v17.8b, #7
+	WORD $0x6f0fa637 // ushll2 v23.8h, v17.16b, #7
+	WORD $0x2e213a78 // shll v24.8h, v19.8b, #8
+	WORD $0x6e213a79 // shll2 v25.8h, v19.16b, #8
+	WORD $0x2e213a5a // shll v26.8h, v18.8b, #8
+	WORD $0x6e213a5b // shll2 v27.8h, v18.16b, #8
+
+end12:
+	WORD $0x4f47c294 // sqdmulh v20.8h, v20.8h, v7.h[0]
+	WORD $0x4f47c2b5 // sqdmulh v21.8h, v21.8h, v7.h[0]
+	WORD $0x4f47c2d6 // sqdmulh v22.8h, v22.8h, v7.h[0]
+	WORD $0x4f47c2f7 // sqdmulh v23.8h, v23.8h, v7.h[0]
+	WORD $0x4f77d318 // sqrdmulh v24.8h, v24.8h, v7.h[3]
+	WORD $0x4f77d339 // sqrdmulh v25.8h, v25.8h, v7.h[3]
+	WORD $0x4f57db5a // sqrdmulh v26.8h, v26.8h, v7.h[5]
+	WORD $0x4f57db7b // sqrdmulh v27.8h, v27.8h, v7.h[5]
+	WORD $0x4e668694 // add v20.8h, v20.8h, v6.8h
+	WORD $0x4e6686b5 // add v21.8h, v21.8h, v6.8h
+	WORD $0x4e6686d6 // add v22.8h, v22.8h, v6.8h
+	WORD $0x4e6686f7 // add v23.8h, v23.8h, v6.8h
+	WORD $0x4e7a8718 // add v24.8h, v24.8h, v26.8h
+	WORD $0x4e7b8739 // add v25.8h, v25.8h, v27.8h
+	WORD $0x4e780e94 // sqadd v20.8h, v20.8h, v24.8h
+	WORD $0x4e790eb5 // sqadd v21.8h, v21.8h, v25.8h
+	WORD $0x4e780ed6 // sqadd v22.8h, v22.8h, v24.8h
+	WORD $0x4e790ef7 // sqadd v23.8h, v23.8h, v25.8h
+	WORD $0x2f0a868c // sqshrun v12.8b, v20.8h, #6
+	WORD $0x2f0a86cd // sqshrun v13.8b, v22.8h, #6
+	WORD $0x6f0a86ac // sqshrun2 v12.16b, v21.8h, #6
+	WORD $0x6f0a86ed // sqshrun2 v13.16b, v23.8h, #6
+	WORD $0x4c9f800c // st2 {v12.16b, v13.16b}, [x0], #32
+	SUBS $32, R4, R4
+	BNE at11
 	RET
 
 // func packedTo3NEON(dst, y, c0, c2 *byte, n int, factors *[8]int16, layout int)
@@ -556,10 +679,10 @@ TEXT ·packedTo3NEON(SB), NOSPLIT, $0-56
 	WORD $0x4e0604e6 // dup v6.8h, v7.h[1]
 	WORD $0x4f04e405 // movi v5.16b, #0x80
 
-at10:
+at13:
 	WORD $0x4cdf0030 // ld4 {v16.16b-v19.16b}, [x1], #64
-	TBNZ $1, R6, set11
-	TBNZ $0, R6, set12
+	TBNZ $1, R6, set14
+	TBNZ $0, R6, set15
 	WORD $0x6e251e31 // eor v17.16b, v17.16b, v5.16b
 	WORD $0x6e251e73 // eor v19.16b, v19.16b, v5.16b
 	WORD $0x2f0fa614 // ushll v20.8h, v16.8b, #7
@@ -570,9 +693,9 @@ at10:
 	WORD $0x6e213a39 // shll2 v25.8h, v17.16b, #8
 	WORD $0x2e213a7a // shll v26.8h, v19.8b, #8
 	WORD $0x6e213a7b // shll2 v27.8h, v19.16b, #8
-	B end12
+	B end15
 
-set12:
+set15:
 	WORD $0x6e251e73 // eor v19.16b, v19.16b, v5.16b
 	WORD $0x6e251e31 // eor v17.16b, v17.16b, v5.16b
 	WORD $0x2f0fa614 // ushll v20.8h, v16.8b, #7
@@ -584,11 +707,11 @@ set12:
 	WORD $0x2e213a3a // shll v26.8h, v17.8b, #8
 	WORD $0x6e213a3b // shll2 v27.8h, v17.16b, #8
 
-end12:
-	B end11
+end15:
+	B end14
 
-set11:
-	TBNZ $0, R6, set13
+set14:
+	TBNZ $0, R6, set16
 	WORD $0x6e251e10 // eor v16.16b, v16.16b, v5.16b
 	WORD $0x6e251e52 // eor v18.16b, v18.16b, v5.16b
 	WORD $0x2f0fa634 // ushll v20.8h, v17.8b, #7
@@ -599,9 +722,9 @@ set11:
 	WORD $0x6e213a19 // shll2 v25.8h, v16.16b, #8
 	WORD $0x2e213a5a // shll v26.8h, v18.8b, #8
 	WORD $0x6e213a5b // shll2 v27.8h, v18.16b, #8
-	B end13
+	B end16
 
-set13:
+set16:
 	WORD $0x6e251e52 // eor v18.16b, v18.16b, v5.16b
 	WORD $0x6e251e10 // eor v16.16b, v16.16b, v5.16b
 	WORD $0x2f0fa634 // ushll v20.8h, v17.8b, #7
@@ -613,9 +736,9 @@ set13:
 	WORD $0x2e213a1a // shll v26.8h, v16.8b, #8
 	WORD $0x6e213a1b // shll2 v27.8h, v16.16b, #8
 
-end13:
+end16:
 
-end11:
+end14:
 	WORD $0x4f47c294 // sqdmulh v20.8h, v20.8h, v7.h[0]
 	WORD $0x4f47c2b5 // sqdmulh v21.8h, v21.8h, v7.h[0]
 	WORD $0x4f47c2d6 // sqdmulh v22.8h, v22.8h, v7.h[0]
@@ -667,7 +790,7 @@ end11:
 	WORD $0x4c9f4001 // st3 {v1.16b-v3.16b}, [x0], #48
 	WORD $0x4c9f4009 // st3 {v9.16b-v11.16b}, [x0], #48
 	SUBS $32, R4, R4
-	BNE at10
+	BNE at13
 	RET
 
 // func packedTo4NEON(dst, y, c0, c2 *byte, n int, factors *[8]int16, layout int)
@@ -683,10 +806,10 @@ TEXT ·packedTo4NEON(SB), NOSPLIT, $0-56
 	WORD $0x4e0604e6 // dup v6.8h, v7.h[1]
 	WORD $0x4f04e405 // movi v5.16b, #0x80
 
-at14:
+at17:
 	WORD $0x4cdf0030 // ld4 {v16.16b-v19.16b}, [x1], #64
-	TBNZ $1, R6, set15
-	TBNZ $0, R6, set16
+	TBNZ $1, R6, set18
+	TBNZ $0, R6, set19
 	WORD $0x6e251e31 // eor v17.16b, v17.16b, v5.16b
 	WORD $0x6e251e73 // eor v19.16b, v19.16b, v5.16b
 	WORD $0x2f0fa614 // ushll v20.8h, v16.8b, #7
@@ -697,9 +820,9 @@ at14:
 	WORD $0x6e213a39 // shll2 v25.8h, v17.16b, #8
 	WORD $0x2e213a7a // shll v26.8h, v19.8b, #8
 	WORD $0x6e213a7b // shll2 v27.8h, v19.16b, #8
-	B end16
+	B end19
 
-set16:
+set19:
 	WORD $0x6e251e73 // eor v19.16b, v19.16b, v5.16b
 	WORD $0x6e251e31 // eor v17.16b, v17.16b, v5.16b
 	WORD $0x2f0fa614 // ushll v20.8h, v16.8b, #7
@@ -711,11 +834,11 @@ set16:
 	WORD $0x2e213a3a // shll v26.8h, v17.8b, #8
 	WORD $0x6e213a3b // shll2 v27.8h, v17.16b, #8
 
-end16:
-	B end15
+end19:
+	B end18
 
-set15:
-	TBNZ $0, R6, set17
+set18:
+	TBNZ $0, R6, set20
 	WORD $0x6e251e10 // eor v16.16b, v16.16b, v5.16b
 	WORD $0x6e251e52 // eor v18.16b, v18.16b, v5.16b
 	WORD $0x2f0fa634 // ushll v20.8h, v17.8b, #7
@@ -726,9 +849,9 @@ set15:
 	WORD $0x6e213a19 // shll2 v25.8h, v16.16b, #8
 	WORD $0x2e213a5a // shll v26.8h, v18.8b, #8
 	WORD $0x6e213a5b // shll2 v27.8h, v18.16b, #8
-	B end17
+	B end20
 
-set17:
+set20:
 	WORD $0x6e251e52 // eor v18.16b, v18.16b, v5.16b
 	WORD $0x6e251e10 // eor v16.16b, v16.16b, v5.16b
 	WORD $0x2f0fa634 // ushll v20.8h, v17.8b, #7
@@ -740,9 +863,9 @@ set17:
 	WORD $0x2e213a1a // shll v26.8h, v16.8b, #8
 	WORD $0x6e213a1b // shll2 v27.8h, v16.16b, #8
 
-end17:
+end20:
 
-end15:
+end18:
 	WORD $0x4f47c294 // sqdmulh v20.8h, v20.8h, v7.h[0]
 	WORD $0x4f47c2b5 // sqdmulh v21.8h, v21.8h, v7.h[0]
 	WORD $0x4f47c2d6 // sqdmulh v22.8h, v22.8h, v7.h[0]
@@ -796,7 +919,7 @@ end15:
 	WORD $0x4c9f0001 // st4 {v1.16b-v4.16b}, [x0], #64
 	WORD $0x4c9f0009 // st4 {v9.16b-v12.16b}, [x0], #64
 	SUBS $32, R4, R4
-	BNE at14
+	BNE at17
 	RET
 
 // func packedToX4NEON(dst, y, c0, c2 *byte, n int, factors *[8]int16, layout int)
@@ -812,10 +935,10 @@ TEXT ·packedToX4NEON(SB), NOSPLIT, $0-56
 	WORD $0x4e0604e6 // dup v6.8h, v7.h[1]
 	WORD $0x4f04e405 // movi v5.16b, #0x80
 
-at18:
+at21:
 	WORD $0x4cdf0030 // ld4 {v16.16b-v19.16b}, [x1], #64
-	TBNZ $1, R6, set19
-	TBNZ $0, R6, set20
+	TBNZ $1, R6, set22
+	TBNZ $0, R6, set23
 	WORD $0x6e251e31 // eor v17.16b, v17.16b, v5.16b
 	WORD $0x6e251e73 // eor v19.16b, v19.16b, v5.16b
 	WORD $0x2f0fa614 // ushll v20.8h, v16.8b, #7
@@ -826,9 +949,9 @@ at18:
 	WORD $0x6e213a39 // shll2 v25.8h, v17.16b, #8
 	WORD $0x2e213a7a // shll v26.8h, v19.8b, #8
 	WORD $0x6e213a7b // shll2 v27.8h, v19.16b, #8
-	B end20
+	B end23
 
-set20:
+set23:
 	WORD $0x6e251e73 // eor v19.16b, v19.16b, v5.16b
 	WORD $0x6e251e31 // eor v17.16b, v17.16b, v5.16b
 	WORD $0x2f0fa614 // ushll v20.8h, v16.8b, #7
@@ -840,11 +963,11 @@ set20:
 	WORD $0x2e213a3a // shll v26.8h, v17.8b, #8
 	WORD $0x6e213a3b // shll2 v27.8h, v17.16b, #8
 
-end20:
-	B end19
+end23:
+	B end22
 
-set19:
-	TBNZ $0, R6, set21
+set22:
+	TBNZ $0, R6, set24
 	WORD $0x6e251e10 // eor v16.16b, v16.16b, v5.16b
 	WORD $0x6e251e52 // eor v18.16b, v18.16b, v5.16b
 	WORD $0x2f0fa634 // ushll v20.8h, v17.8b, #7
@@ -855,9 +978,9 @@ set19:
 	WORD $0x6e213a19 // shll2 v25.8h, v16.16b, #8
 	WORD $0x2e213a5a // shll v26.8h, v18.8b, #8
 	WORD $0x6e213a5b // shll2 v27.8h, v18.16b, #8
-	B end21
+	B end24
 
-set21:
+set24:
 	WORD $0x6e251e52 // eor v18.16b, v18.16b, v5.16b
 	WORD $0x6e251e10 // eor v16.16b, v16.16b, v5.16b
 	WORD $0x2f0fa634 // ushll v20.8h, v17.8b, #7
@@ -869,9 +992,9 @@ set21:
 	WORD $0x2e213a1a // shll v26.8h, v16.8b, #8
 	WORD $0x6e213a1b // shll2 v27.8h, v16.16b, #8
 
-end21:
+end24:
 
-end19:
+end22:
 	WORD $0x4f47c294 // sqdmulh v20.8h, v20.8h, v7.h[0]
 	WORD $0x4f47c2b5 // sqdmulh v21.8h, v21.8h, v7.h[0]
 	WORD $0x4f47c2d6 // sqdmulh v22.8h, v22.8h, v7.h[0]
@@ -925,5 +1048,105 @@ end19:
 	WORD $0x4c9f0000 // st4 {v0.16b-v3.16b}, [x0], #64
 	WORD $0x4c9f0008 // st4 {v8.16b-v11.16b}, [x0], #64
 	SUBS $32, R4, R4
-	BNE at18
+	BNE at21
+	RET
+
+// func packedToLumaNEON(dst, y, c0, c2 *byte, n int, factors *[8]int16, layout int)
+TEXT ·packedToLumaNEON(SB), NOSPLIT, $0-56
+	MOVD dst+0(FP), R0
+	MOVD y+8(FP), R1
+	MOVD c0+16(FP), R2
+	MOVD c2+24(FP), R3
+	MOVD n+32(FP), R4
+	MOVD factors+40(FP), R5
+	MOVD layout+48(FP), R6
+	WORD $0x3cc104a7 // ldr q7, [x5], #16
+	WORD $0x4e0604e6 // dup v6.8h, v7.h[1]
+	WORD $0x4f04e405 // movi v5.16b, #0x80
+
+at25:
+	WORD $0x4cdf0030 // ld4 {v16.16b-v19.16b}, [x1], #64
+	TBNZ $1, R6, set26
+	TBNZ $0, R6, set27
+	WORD $0x6e251e31 // eor v17.16b, v17.16b, v5.16b
+	WORD $0x6e251e73 // eor v19.16b, v19.16b, v5.16b
+	WORD $0x2f0fa614 // ushll v20.8h, v16.8b, #7
+	WORD $0x6f0fa615 // ushll2 v21.8h, v16.16b, #7
+	WORD $0x2f0fa656 // ushll v22.8h, v18.8b, #7
+	WORD $0x6f0fa657 // ushll2 v23.8h, v18.16b, #7
+	WORD $0x2e213a38 // shll v24.8h, v17.8b, #8
+	WORD $0x6e213a39 // shll2 v25.8h, v17.16b, #8
+	WORD $0x2e213a7a // shll v26.8h, v19.8b, #8
+	WORD $0x6e213a7b // shll2 v27.8h, v19.16b, #8
+	B end27
+
+set27:
+	WORD $0x6e251e73 // eor v19.16b, v19.16b, v5.16b
+	WORD $0x6e251e31 // eor v17.16b, v17.16b, v5.16b
+	WORD $0x2f0fa614 // ushll v20.8h, v16.8b, #7
+	WORD $0x6f0fa615 // ushll2 v21.8h, v16.16b, #7
+	WORD $0x2f0fa656 // ushll v22.8h, v18.8b, #7
+	WORD $0x6f0fa657 // ushll2 v23.8h, v18.16b, #7
+	WORD $0x2e213a78 // shll v24.8h, v19.8b, #8
+	WORD $0x6e213a79 // shll2 v25.8h, v19.16b, #8
+	WORD $0x2e213a3a // shll v26.8h, v17.8b, #8
+	WORD $0x6e213a3b // shll2 v27.8h, v17.16b, #8
+
+end27:
+	B end26
+
+set26:
+	TBNZ $0, R6, set28
+	WORD $0x6e251e10 // eor v16.16b, v16.16b, v5.16b
+	WORD $0x6e251e52 // eor v18.16b, v18.16b, v5.16b
+	WORD $0x2f0fa634 // ushll v20.8h, v17.8b, #7
+	WORD $0x6f0fa635 // ushll2 v21.8h, v17.16b, #7
+	WORD $0x2f0fa676 // ushll v22.8h, v19.8b, #7
+	WORD $0x6f0fa677 // ushll2 v23.8h, v19.16b, #7
+	WORD $0x2e213a18 // shll v24.8h, v16.8b, #8
+	WORD $0x6e213a19 // shll2 v25.8h, v16.16b, #8
+	WORD $0x2e213a5a // shll v26.8h, v18.8b, #8
+	WORD $0x6e213a5b // shll2 v27.8h, v18.16b, #8
+	B end28
+
+set28:
+	WORD $0x6e251e52 // eor v18.16b, v18.16b, v5.16b
+	WORD $0x6e251e10 // eor v16.16b, v16.16b, v5.16b
+	WORD $0x2f0fa634 // ushll v20.8h, v17.8b, #7
+	WORD $0x6f0fa635 // ushll2 v21.8h, v17.16b, #7
+	WORD $0x2f0fa676 // ushll v22.8h, v19.8b, #7
+	WORD $0x6f0fa677 // ushll2 v23.8h, v19.16b, #7
+	WORD $0x2e213a58 // shll v24.8h, v18.8b, #8
+	WORD $0x6e213a59 // shll2 v25.8h, v18.16b, #8
+	WORD $0x2e213a1a // shll v26.8h, v16.8b, #8
+	WORD $0x6e213a1b // shll2 v27.8h, v16.16b, #8
+
+end28:
+
+end26:
+	WORD $0x4f47c294 // sqdmulh v20.8h, v20.8h, v7.h[0]
+	WORD $0x4f47c2b5 // sqdmulh v21.8h, v21.8h, v7.h[0]
+	WORD $0x4f47c2d6 // sqdmulh v22.8h, v22.8h, v7.h[0]
+	WORD $0x4f47c2f7 // sqdmulh v23.8h, v23.8h, v7.h[0]
+	WORD $0x4f77d318 // sqrdmulh v24.8h, v24.8h, v7.h[3]
+	WORD $0x4f77d339 // sqrdmulh v25.8h, v25.8h, v7.h[3]
+	WORD $0x4f57db5a // sqrdmulh v26.8h, v26.8h, v7.h[5]
+	WORD $0x4f57db7b // sqrdmulh v27.8h, v27.8h, v7.h[5]
+	WORD $0x4e668694 // add v20.8h, v20.8h, v6.8h
+	WORD $0x4e6686b5 // add v21.8h, v21.8h, v6.8h
+	WORD $0x4e6686d6 // add v22.8h, v22.8h, v6.8h
+	WORD $0x4e6686f7 // add v23.8h, v23.8h, v6.8h
+	WORD $0x4e7a8718 // add v24.8h, v24.8h, v26.8h
+	WORD $0x4e7b8739 // add v25.8h, v25.8h, v27.8h
+	WORD $0x4e780e94 // sqadd v20.8h, v20.8h, v24.8h
+	WORD $0x4e790eb5 // sqadd v21.8h, v21.8h, v25.8h
+	WORD $0x4e780ed6 // sqadd v22.8h, v22.8h, v24.8h
+	WORD $0x4e790ef7 // sqadd v23.8h, v23.8h, v25.8h
+	WORD $0x2f0a868c // sqshrun v12.8b, v20.8h, #6
+	WORD $0x2f0a86cd // sqshrun v13.8b, v22.8h, #6
+	WORD $0x6f0a86ac // sqshrun2 v12.16b, v21.8h, #6
+	WORD $0x6f0a86ed // sqshrun2 v13.16b, v23.8h, #6
+	WORD $0x4c9f800c // st2 {v12.16b, v13.16b}, [x0], #32
+	SUBS $32, R4, R4
+	BNE at25
 	RET

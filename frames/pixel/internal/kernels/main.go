@@ -27,6 +27,7 @@ type (
 var files = map[string]func(p *Program){
 	"copy_arm64.s":        copies,
 	"gray_arm64.s":        gray,
+	"mappairs_arm64.s":    mapPairs,
 	"pack_arm64.s":        pack,
 	"scale_picks_arm64.s": picks,
 	"rgbtorgb_arm64.s":    rgbToRGB,

@@ -45,7 +45,37 @@ func yuvToRGB(p *Program) {
 			})
 			p.Ret()
 		}
+		args := p.Func(from.name+"ToLumaNEON", "dst, y, c0, c2 *byte, n int, factors *[8]int16, layout int")
+		p.LdrQ(yuvFactors, args[5], 16)
+		p.Dup(yuvBase.H8(), yuvFactors.H(yuvConstant))
+		p.Movi(yuvCenter.B16(), 0x80)
+		p.Times(args[4], 32, func() {
+			from.load(p, args)
+			yuvMiddle(p)
+			p.StN(args[0], V(12).B16(), V(13).B16())
+		})
+		p.Ret()
 	}
+}
+
+// yuvMiddle leaves channel 1 of even and odd pixels in V12 and V13.
+func yuvMiddle(p *Program) {
+	for _, luma := range []two{yuvEven, yuvOdd} {
+		halves(func(i int) { p.Sqdmulh(luma[i].H8(), luma[i].H8(), yuvFactors.H(yuvLuma)) })
+	}
+	halves(func(i int) { p.Sqrdmulh(yuvFirst[i].H8(), yuvFirst[i].H8(), yuvFactors.H(yuvGreen0)) })
+	halves(func(i int) { p.Sqrdmulh(yuvSecond[i].H8(), yuvSecond[i].H8(), yuvFactors.H(yuvGreen2)) })
+	for _, luma := range []two{yuvEven, yuvOdd} {
+		halves(func(i int) { p.Add(luma[i].H8(), luma[i].H8(), yuvBase.H8()) })
+	}
+	halves(func(i int) { p.Add(yuvFirst[i].H8(), yuvFirst[i].H8(), yuvSecond[i].H8()) })
+	for _, luma := range []two{yuvEven, yuvOdd} {
+		halves(func(i int) { p.Sqadd(luma[i].H8(), luma[i].H8(), yuvFirst[i].H8()) })
+	}
+	halves(func(i int) {
+		p.Sqshrun(cut(12, i), yuvEven[i].H8(), 6)
+		p.Sqshrun(cut(13, i), yuvOdd[i].H8(), 6)
+	})
 }
 
 // Loads leave luma<<7 and (chroma-128)<<8.
