@@ -19,8 +19,15 @@
 // While the workers are busy the other lanes make inputs ahead, and then wait for a
 // worker in the order in which they took their frames, so that a model with one
 // worker is asked in that order. A lane takes one frame at a time, but for models that
-// answer several requests in one run (backend.Batcher): of those as many as wait. Which frames are judged at all is said by rules.
-// The runtime's window behind the element puts the answers in order.
+// answer several requests in one run (backend.Batcher): of those as many as wait.
+//
+// Waking a goroutine takes longer than most of what is done for a frame. So a frame
+// that finds a worker idle is made an input and asked about by the goroutine that
+// brings it, and a lane only waits for the answer (backend.Starter); and the lane that
+// has an answer sends the next lane's request before it does anything with it.
+//
+// Which frames are judged at all is said by rules. The runtime's window behind the
+// element puts the answers in order.
 //
 // docs/adr/0007 has the reasons.
 //

@@ -24,7 +24,9 @@ type lane struct {
 	batch  []job
 	wanted *[]setting // the thresholds of all of the batch
 
-	worker *worker // that it has waited for; under model.mu
+	// Under model.mu:
+	worker   *worker // that it has waited for
+	prepared bool    // it waits, and has made all inputs that it could
 }
 
 func newLane(m *model) *lane {
@@ -98,17 +100,29 @@ func (l *lane) await() *worker {
 	}
 }
 
+// launch has w asked about the batch of another lane, which waits with a prepared
+// frame, and leaves the answer to it: so the next request goes out before the last
+// one is answered.
+func (l *lane) launch(w *worker) {
+	w.start(&l.batch[0])
+	l.model.mu.Lock()
+	l.worker = w
+	l.model.mu.Unlock()
+	l.poke()
+}
+
 // serve has a worker judge the batch and answers it.
 func (l *lane) serve(w *worker) {
 	m := l.model
-	l.sift()
+	if !w.asked {
+		l.sift()
+	}
 	if len(l.batch) == 0 {
 		m.release(w, 0, nil)
 		return
 	}
-	began := time.Now()
 	err := w.judge(l.batch, l.wanted)
-	m.release(w, time.Since(began), err)
+	m.release(w, time.Since(w.since), err)
 	for i := range l.batch {
 		j := &l.batch[i]
 		if j.res != nil {

@@ -44,12 +44,14 @@ type model struct {
 	mu      sync.Mutex
 	wake    *sync.Cond // for lanes: there may be something to do
 	streams []*client
-	turn    int       // the stream that is asked first
-	workers []*worker // all, but for those that are leaving
-	idle    []*worker // the one that has rested longest comes first
-	waiting []*lane   // that took frames and have no worker yet, in that order
-	running int       // lanes
-	typical time.Duration
+	turn    int           // the stream that is asked first
+	workers []*worker     // all, but for those that are leaving
+	idle    []*worker     // the one that has rested longest comes first
+	waiting []*lane       // that took frames and have no worker yet, in that order
+	handed  []*worker     // that were asked about a frame when it came, for lanes to wait for
+	running int           // lanes
+	typical time.Duration // that a worker takes
+	filling time.Duration // that making an input takes
 	closed  bool
 	untold  []eim.Event // refusals before there was a stream to tell
 }

@@ -2,6 +2,7 @@ package infer
 
 import (
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"time"
 )
@@ -13,6 +14,11 @@ func (m *model) submit(j *job) {
 		m.supersede(j.client)
 	}
 	m.mu.Lock()
+	if w := m.freeFor(j); w != nil {
+		m.mu.Unlock()
+		m.startNow(w, j)
+		return
+	}
 	j.client.queue.push(*j)
 	j.client.unasked++
 	idle := len(m.idle) > 0
@@ -21,6 +27,51 @@ func (m *model) submit(j *job) {
 	if idle {
 		runtime.Gosched() // the lane goes first, whatever the caller has yet to do
 	}
+}
+
+// shortFill bounds the time that the making of inputs takes from the goroutine that
+// brings the frames: longer than waking another, and it is done in another.
+const shortFill = 250 * time.Microsecond
+
+// freeFor gives a worker that the goroutine that brings the frame can ask itself, nil
+// if the frame has to take its turn; m.mu is held.
+func (m *model) freeFor(j *job) *worker {
+	cl := j.client
+	if len(m.idle) == 0 || cl.serial || m.filling > shortFill || m.queued() || j.ctx.Err() != nil || j.late(m.typical) {
+		return nil
+	}
+	w := m.takeIdle()
+	if w == nil {
+		return nil
+	}
+	if w.wanted = cl.wanted.Load(); !w.startable(w.wanted) {
+		m.idle = slices.Insert(m.idle, 0, w)
+		return nil
+	}
+	cl.taken++
+	m.turn = (slices.Index(m.streams, cl) + 1) % len(m.streams)
+	return w
+}
+
+// startNow asks a worker about the frame and leaves the answer to a lane.
+func (m *model) startNow(w *worker, j *job) {
+	w.own = *j
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // as in lanes
+	w.start(&w.own)
+	m.mu.Lock()
+	m.handed = append(m.handed, w)
+	m.mu.Unlock()
+	m.wake.Signal()
+}
+
+// takeHanded gives the lane a frame that was started when it came; m.mu is held.
+func (m *model) takeHanded(l *lane) *worker {
+	w := m.handed[0]
+	m.handed = slices.Delete(m.handed, 0, 1)
+	l.batch, l.wanted = append(l.batch, w.own), w.wanted
+	w.own = job{}
+	m.passOn()
+	return w
 }
 
 // supersede answers the oldest frames of the stream that no lane has taken, but for
@@ -50,6 +101,9 @@ func (m *model) next(l *lane) (w *worker, ok bool) {
 		if m.closed || m.running > lanesPerWorker*len(m.workers) {
 			m.running--
 			return nil, false
+		}
+		if len(m.handed) > 0 {
+			return m.takeHanded(l), true
 		}
 		if w := m.takeIdle(); w != nil {
 			if m.take(l, m.share()) {
@@ -94,9 +148,8 @@ func (m *model) take(l *lane, n int) bool {
 func (m *model) takeAhead(l *lane) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(l.batch) < m.batch && slices.Contains(m.waiting, l) {
-		m.pick(l, true)
-	}
+	more := len(l.batch) < m.batch && slices.Contains(m.waiting, l) && m.pick(l, true)
+	l.prepared = !more
 }
 
 // claim is for a lane that waits: it gives its worker, if there is one by now, and
@@ -111,6 +164,7 @@ func (m *model) claim(l *lane) (w *worker, withdrawn []job) {
 		return j.withdrawn
 	})
 	w, l.worker = l.worker, nil
+	l.prepared = false
 	if w != nil {
 		m.take(l, m.batch)
 	}
@@ -150,15 +204,23 @@ func (l *lane) joins(cl *client) bool {
 // passOn wakes another lane if there are frames left: whoever was woken for them may
 // have been this one.
 func (m *model) passOn() {
-	if slices.ContainsFunc(m.streams, func(cl *client) bool { return cl.queue.count > 0 }) {
+	if len(m.handed) > 0 || m.queued() {
 		m.wake.Signal()
 	}
+}
+
+// queued reports whether there are frames that no lane has taken; m.mu is held.
+func (m *model) queued() bool {
+	return slices.ContainsFunc(m.streams, func(cl *client) bool { return cl.queue.count > 0 })
 }
 
 // finished notes that the job was answered.
 func (m *model) finished(j *job) {
 	m.mu.Lock()
 	j.client.taken--
+	if j.resize > 0 {
+		m.filling += (j.resize - m.filling) / 8
+	}
 	m.mu.Unlock()
 	j.client.pending.Done()
 }

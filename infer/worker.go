@@ -18,9 +18,16 @@ import (
 type worker struct {
 	model      *model
 	backend    backend.Model
+	starter    backend.Starter // the same, if it is one
 	thresholds thresholdState
 	todo       []*job // of the batch that it judges
 	single     [1]*backend.Result
+
+	since  time.Time  // it judges
+	sent   time.Time  // the request
+	asked  bool       // start has done that
+	own    job        // that was started when it came, until a lane takes it
+	wanted *[]setting // the thresholds of that
 
 	// Under model.mu:
 	down     bool // its process is lost: others are asked first
@@ -35,6 +42,7 @@ func (m *model) newWorker(ctx context.Context) (*worker, error) {
 	if w.backend, err = m.start(ctx, w.event); err != nil {
 		return nil, err
 	}
+	w.starter, _ = w.backend.(backend.Starter)
 	w.thresholds.begin(w.backend.Info())
 	return w, nil
 }
@@ -95,21 +103,33 @@ func (m *model) takeIdle() *worker {
 // assign gives idle workers to the lanes that wait for one, the first to the first;
 // m.mu is held.
 func (m *model) assign() {
-	for len(m.waiting) > 0 {
-		w := m.takeIdle()
-		if w == nil {
+	for {
+		l, w := m.match()
+		if l == nil {
 			return
-		}
-		l := m.waiting[0]
-		m.waiting = slices.Delete(m.waiting, 0, 1)
-		for i := range l.batch {
-			if !l.batch[i].withdrawn {
-				l.batch[i].client.unasked--
-			}
 		}
 		l.worker = w
 		l.poke()
 	}
+}
+
+// match takes an idle worker and the lane that has waited longest; m.mu is held.
+func (m *model) match() (*lane, *worker) {
+	if len(m.waiting) == 0 {
+		return nil, nil
+	}
+	w := m.takeIdle()
+	if w == nil {
+		return nil, nil
+	}
+	l := m.waiting[0]
+	m.waiting = slices.Delete(m.waiting, 0, 1)
+	for i := range l.batch {
+		if !l.batch[i].withdrawn {
+			l.batch[i].client.unasked--
+		}
+	}
+	return l, w
 }
 
 // release makes a worker idle again. took is how long it judged, 0 if it did not,
@@ -126,11 +146,20 @@ func (m *model) release(w *worker, took time.Duration, err error) {
 	if !leaving {
 		m.idle = append(m.idle, w)
 	}
+	l, next := m.match()
+	if l != nil && !l.starts(next) {
+		l.worker = next
+		l.poke()
+		l = nil
+	}
 	m.assign()
 	if len(m.idle) > 0 {
 		m.passOn() // the lane that asked has answers to give first
 	}
 	m.mu.Unlock()
+	if l != nil {
+		l.launch(next)
+	}
 	if leaving {
 		if err := w.backend.Close(); err != nil {
 			err = fmt.Errorf("model %s: ending a worker: %w", m.path, err)
@@ -143,6 +172,10 @@ func (m *model) release(w *worker, took time.Duration, err error) {
 // panic or a memory fault becomes one. It returns an error if a request failed.
 func (w *worker) judge(batch []job, wanted *[]setting) error {
 	first := &batch[0]
+	if w.asked {
+		return w.finish(first)
+	}
+	w.since = time.Now()
 	if err := w.thresholds.apply(first.asking, w.backend, wanted); err != nil {
 		first.c.Warn(fmt.Errorf("model %s: %w", w.model.path, err))
 	}
@@ -156,6 +189,53 @@ func (w *worker) judge(batch []job, wanted *[]setting) error {
 		w.todo = append(w.todo, &batch[i])
 	}
 	return w.judgeAll(w.todo)
+}
+
+// starts reports whether the batch of a lane that waits can be started in another
+// goroutine than its own; m.mu is held.
+func (l *lane) starts(w *worker) bool {
+	if !l.prepared || len(l.batch) != 1 {
+		return false
+	}
+	j := &l.batch[0]
+	return j.input != nil && j.err == nil && !j.withdrawn && j.ctx.Err() == nil && !j.late(l.model.typical) && w.startable(l.wanted)
+}
+
+// startable reports whether the worker can be asked in one goroutine and answer in
+// another. model.mu is held.
+func (w *worker) startable(wanted *[]setting) bool {
+	return w.starter != nil && w.model.batch == 1 && !w.down && sameSettings(w.thresholds.applied, wanted)
+}
+
+// start asks about a frame and does not wait for the answer, if that goes without
+// waiting; otherwise judge does it all.
+func (w *worker) start(j *job) {
+	w.since = time.Now()
+	if j.err = w.fill(j, 0); j.err == nil {
+		w.sent = time.Now()
+		w.asked, j.err = w.tryStart(j)
+	}
+}
+
+func (w *worker) tryStart(j *job) (asked bool, err error) {
+	defer w.model.rescue(&err)
+	asked, err = w.starter.TryStart(j.asking)
+	return asked || err != nil, err
+}
+
+// finish waits for the answer to what start asked.
+func (w *worker) finish(j *job) error {
+	w.asked = false
+	if j.err == nil {
+		j.res, j.err = w.await()
+		j.took = time.Since(w.sent)
+	}
+	return j.err
+}
+
+func (w *worker) await() (res *backend.Result, err error) {
+	defer w.model.rescue(&err)
+	return w.starter.Finish()
 }
 
 func (w *worker) leaveTo(a asker, j *job) (msgs []bus.Payload, err error) {

@@ -52,3 +52,17 @@ type Batcher interface {
 	// each, in order. An error is one of all n requests.
 	ClassifyBatch(ctx context.Context, n int) ([]*Result, error)
 }
+
+// Starter is a Model whose requests one goroutine may begin and another end.
+type Starter interface {
+	Model
+
+	// TryStart begins what Classify does and returns while the model works, true
+	// then: Finish has to follow, before any other method but Close. It returns
+	// false at once, having done nothing, if it would have to wait. An error is one
+	// of the request, which is over.
+	TryStart(ctx context.Context) (bool, error)
+
+	// Finish waits for the answer, and returns what Classify would.
+	Finish() (*Result, error)
+}

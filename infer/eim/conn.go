@@ -15,46 +15,28 @@ import (
 // ones.
 const maxReply = 64 << 20
 
-// bigRequest is the size above which a write may block on a model that does
-// not read, so that cancelling has to interrupt it.
-const bigRequest = 16 << 10
-
 // maxRequest is where models end, having read that much of one request.
 const maxRequest = 32 << 20
 
-// errClosing ends a request because Close was called.
-var errClosing = errors.New("the model is being closed")
+var (
+	errUnasked   = errors.New("the model sent something that nobody asked for")
+	errHungUp    = errors.New("the model closed the connection")
+	errCancelled = errors.New("cancelled in the middle of a request")
+)
 
-var errUnasked = errors.New("the model sent something that nobody asked for")
-
-// conn is the one connection to a process: one request, one reply.
-//
-// A goroutine reads, so that waiting can end by reply, deadline, cancellation
-// and close alike without a goroutine or a timer being made per request. The
-// reader and the caller take turns with the buffer.
+// conn is the one connection to a process: one request, one reply. Whoever asks
+// reads the reply, since each goroutine that has to be woken on the way costs more
+// than the rest of a round trip.
 type conn struct {
-	nc      net.Conn
-	lines   chan line
-	resume  chan struct{}
-	stop    chan struct{}
-	ended   chan struct{}
-	timer   *time.Timer
-	pending bool // the reader waits for resume
-}
-
-// line is one reply, valid until resume, or why there is none.
-type line struct {
-	b   []byte
-	err error
+	nc   net.Conn
+	buf  []byte // what was read; the last reply and what followed it
+	used int    // of buf: the last reply
+	limit
 }
 
 func newConn(nc net.Conn) *conn {
-	c := &conn{
-		nc: nc, lines: make(chan line), resume: make(chan struct{}),
-		stop: make(chan struct{}), ended: make(chan struct{}), timer: time.NewTimer(time.Hour),
-	}
-	c.timer.Stop()
-	go c.read()
+	c := &conn{nc: nc, buf: make([]byte, 0, 16<<10)}
+	c.limit.init(c.hangUp)
 	return c
 }
 
@@ -84,140 +66,89 @@ func dial(ctx context.Context, p *process) (*conn, error) {
 	}
 }
 
-func (c *conn) read() {
-	defer close(c.ended)
-	var buf []byte
-	var scanned int
+// roundTrip sends one request and gives its reply.
+func (c *conn) roundTrip(ctx context.Context, req []byte, timeout time.Duration) ([]byte, error) {
+	if err := c.send(ctx, req, timeout); err != nil {
+		return nil, err
+	}
+	return c.receive()
+}
+
+// send begins a request, whose reply has to be there within timeout, and before ctx
+// ends. Any error, here and of receive, leaves the stream in doubt. What came unasked
+// and was not read with the last reply is going to be read in place of the next one,
+// and is told from it by its id.
+func (c *conn) send(ctx context.Context, req []byte, timeout time.Duration) error {
+	if !blank(c.buf[c.used:]) {
+		return errUnasked
+	}
+	c.buf, c.used = c.buf[:0], 0
+	c.begin(ctx, timeout)
+	if _, err := c.nc.Write(req); err != nil {
+		if cut := c.end(); cut != nil {
+			return cut
+		}
+		return explainHangUp(err)
+	}
+	return nil
+}
+
+// receive gives the reply to what was sent. It is valid until the next send.
+func (c *conn) receive() ([]byte, error) {
+	msg, err := c.read()
+	if cut := c.end(); cut != nil {
+		return nil, cut
+	}
+	return msg, explainHangUp(err)
+}
+
+// read reads until there is a message, which ends at a zero.
+func (c *conn) read() ([]byte, error) {
+	begin, scanned := 0, 0
 	for {
-		if i := bytes.IndexByte(buf[scanned:], 0); i >= 0 {
+		if i := bytes.IndexByte(c.buf[scanned:], 0); i >= 0 {
 			end := scanned + i
-			msg := bytes.TrimSpace(buf[:end])
-			if len(msg) > 0 && !c.deliver(line{b: msg}) {
-				return
+			msg := bytes.TrimSpace(c.buf[begin:end])
+			begin, scanned = end+1, end+1
+			if len(msg) > 0 {
+				c.used = begin
+				return msg, nil
 			}
-			buf = buf[:copy(buf, buf[end+1:])]
-			scanned = 0
 			continue
 		}
-		scanned = len(buf)
-		if len(buf) >= maxReply {
-			c.deliver(line{err: fmt.Errorf("reply is longer than %d bytes", maxReply)})
-			return
+		scanned = len(c.buf)
+		if len(c.buf) >= maxReply {
+			return nil, fmt.Errorf("reply is longer than %d bytes", maxReply)
 		}
-		if cap(buf)-len(buf) < 4096 {
-			grown := make([]byte, len(buf), max(2*cap(buf), 16<<10))
-			copy(grown, buf)
-			buf = grown
+		if cap(c.buf)-len(c.buf) < 4096 {
+			grown := make([]byte, len(c.buf), 2*cap(c.buf))
+			copy(grown, c.buf)
+			c.buf = grown
 		}
-		n, err := c.nc.Read(buf[len(buf):cap(buf)])
-		buf = buf[:len(buf)+n]
+		n, err := c.nc.Read(c.buf[len(c.buf):cap(c.buf)])
+		c.buf = c.buf[:len(c.buf)+n]
 		if err != nil && n == 0 {
-			if err == io.EOF {
-				err = errors.New("the model closed the connection")
-			}
-			c.deliver(line{err: err})
-			return
+			return nil, err
 		}
 	}
 }
 
-// deliver hands a line over and waits until it has been used.
-func (c *conn) deliver(l line) bool {
-	select {
-	case c.lines <- l:
-	case <-c.stop:
-		return false
-	}
-	if l.err != nil {
-		return false
-	}
-	select {
-	case <-c.resume:
-		return true
-	case <-c.stop:
-		return false
-	}
-}
+// blank reports whether b has nothing but what may stand between messages.
+func blank(b []byte) bool { return len(bytes.Trim(b, "\x00 \t\r\n")) == 0 }
 
-// roundTrip sends one request and gives its reply, which is valid until the
-// next call. Any error leaves the stream in doubt.
-func (c *conn) roundTrip(ctx context.Context, closing <-chan struct{}, req []byte, timeout time.Duration) ([]byte, error) {
-	if err := c.settle(); err != nil {
-		return nil, err
-	}
-	c.timer.Reset(timeout)
-	defer c.timer.Stop()
-	if err := c.write(ctx, req, timeout); err != nil {
-		return nil, err
-	}
-	select {
-	case l := <-c.lines:
-		c.pending = l.err == nil
-		return l.b, l.err
-	case <-c.timer.C:
-		return nil, fmt.Errorf("%w: none after %v", ErrTimeout, timeout)
-	case <-ctx.Done():
-		return nil, fmt.Errorf("cancelled in the middle of a request: %w", ctx.Err())
-	case <-closing:
-		return nil, errClosing
-	}
-}
-
-// settle gives the last reply's buffer back and looks for what came since.
-func (c *conn) settle() error {
-	if c.pending {
-		c.pending = false
-		select {
-		case c.resume <- struct{}{}:
-		case <-c.ended:
-		}
-	}
-	select {
-	case l := <-c.lines:
-		if l.err != nil {
-			return l.err
-		}
-		c.pending = true
-		return errUnasked
-	default:
-		return nil
-	}
-}
-
-func (c *conn) write(ctx context.Context, req []byte, timeout time.Duration) error {
-	if err := c.nc.SetWriteDeadline(time.Now().Add(timeout)); err != nil {
-		return err
-	}
-	if len(req) > bigRequest {
-		stop := context.AfterFunc(ctx, func() { c.nc.SetWriteDeadline(time.Unix(1, 0)) })
-		defer stop()
-	}
-	_, err := c.nc.Write(req)
-	switch {
-	case err == nil:
-		return nil
-	case ctx.Err() != nil:
-		return fmt.Errorf("cancelled in the middle of a request: %w", ctx.Err())
-	case errors.Is(err, syscall.EPIPE), errors.Is(err, syscall.ECONNRESET):
-		return errors.New("the model closed the connection")
-	case isTimeout(err):
-		return fmt.Errorf("%w: request not read after %v", ErrTimeout, timeout)
+// explainHangUp tells the ways in which a connection ends by one name.
+func explainHangUp(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET) {
+		return errHungUp
 	}
 	return err
-}
-
-func isTimeout(err error) bool {
-	var ne net.Error
-	return errors.As(err, &ne) && ne.Timeout()
 }
 
 // hangUp ends whatever goes on, from any goroutine.
 func (c *conn) hangUp() { c.nc.Close() }
 
-// close hangs up and waits for the reader. Not during a round trip.
+// close hangs up for good. Not during a request.
 func (c *conn) close() {
 	c.hangUp()
-	close(c.stop)
-	<-c.ended
-	c.timer.Stop()
+	c.limit.close()
 }

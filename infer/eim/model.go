@@ -26,6 +26,8 @@ type Model struct {
 	call sync.Mutex
 	// own is the tensor that belongs to no process, made when first needed.
 	own *tensor
+	// started has the request that Finish is to end.
+	started *worker
 
 	mu      sync.Mutex
 	worker  *worker       // nil while there is none
@@ -44,7 +46,7 @@ type Model struct {
 	restarts  atomic.Int64
 }
 
-var _ backend.Model = (*Model)(nil)
+var _ backend.Starter = (*Model)(nil)
 
 // Open starts the model and waits until it is ready. The file needs no
 // particular name. ctx bounds the start only.
@@ -128,6 +130,7 @@ func (m *Model) Input() []float32 {
 		_ = w.fail(errTruncated) // the next request tells
 		return m.give(m.ownTensor())
 	}
+	w.looked = true
 	return m.give(w.in)
 }
 
@@ -176,28 +179,75 @@ func (m *Model) infer(ctx context.Context, continuous bool) (*backend.Result, er
 		return nil, err
 	}
 	defer w.use.Unlock()
+	if err := m.send(ctx, w, continuous); err != nil {
+		return nil, err
+	}
+	return m.receive(w)
+}
+
+// TryStart implements backend.Starter. It does nothing while there is no process, or
+// where the features would travel as JSON, which takes time.
+func (m *Model) TryStart(ctx context.Context) (ok bool, err error) {
+	m.call.Lock()
+	w := m.ready()
+	if w == nil {
+		m.call.Unlock()
+		return false, nil
+	}
+	defer func() {
+		if !ok {
+			w.use.Unlock()
+			m.call.Unlock()
+		}
+	}()
+	if err := m.send(ctx, w, false); err != nil {
+		return false, err
+	}
+	m.started = w
+	return true, nil
+}
+
+// Finish implements backend.Starter.
+func (m *Model) Finish() (*backend.Result, error) {
+	w := m.started
+	defer m.call.Unlock()
+	defer w.use.Unlock()
+	return m.receive(w)
+}
+
+// send begins a request for what is in the input. m.call and w.use are held until
+// receive has returned.
+func (m *Model) send(ctx context.Context, w *worker, continuous bool) error {
 	in, err := m.moveInput(w)
 	if err != nil {
-		return nil, w.fail(err)
+		return w.fail(err)
 	}
 	n := w.info.InputFeatures
 	if continuous {
 		n = w.info.SliceSize
 	}
-	start := time.Now()
-	id := w.id()
+	w.asked, w.sent = w.id(), time.Now()
 	if in == w.in {
-		if !in.intact() {
-			return nil, w.fail(errTruncated)
+		if !w.looked && !in.intact() {
+			return w.fail(errTruncated)
 		}
-		w.req = appendShared(w.req[:0], id, continuous, n, m.opts.Debug)
-	} else if w.req, err = appendFeatures(w.req[:0], id, continuous, in.data[:n], m.opts.Debug); err != nil {
-		return nil, fmt.Errorf("model %s: %w", m.program, err)
+		w.looked = false
+		w.req = appendShared(w.req[:0], w.asked, continuous, n, m.opts.Debug)
+	} else if w.req, err = appendFeatures(w.req[:0], w.asked, continuous, in.data[:n], m.opts.Debug); err != nil {
+		return fmt.Errorf("model %s: %w", m.program, err)
 	}
 	if len(w.req) > maxRequest {
-		return nil, fmt.Errorf("model %s: %d values make a request of %d bytes, models end at %d; use a model that offers shared memory", m.program, n, len(w.req), maxRequest)
+		return fmt.Errorf("model %s: %d values make a request of %d bytes, models end at %d; use a model that offers shared memory", m.program, n, len(w.req), maxRequest)
 	}
-	rep, took, err := m.ask(ctx, w, id, start, m.opts.Timeout)
+	if err := w.conn.send(ctx, w.req, m.opts.Timeout); err != nil {
+		return m.doubt(w, err)
+	}
+	return nil
+}
+
+// receive waits for the answer to what send began.
+func (m *Model) receive(w *worker) (*backend.Result, error) {
+	rep, took, err := m.answer(w)
 	if err != nil {
 		return nil, err
 	}
@@ -213,25 +263,27 @@ func (m *Model) infer(ctx context.Context, continuous bool) (*backend.Result, er
 	return rep.result, nil
 }
 
-// ask sends w.req and reads the answer. It turns every doubt about the stream
-// into the loss of the process.
-func (m *Model) ask(ctx context.Context, w *worker, id int32, start time.Time, timeout time.Duration) (reply, time.Duration, error) {
-	msg, err := w.conn.roundTrip(ctx, m.closing, w.req, timeout)
-	took := time.Since(start)
-	switch {
-	case err == nil:
-	case m.isClosing():
-		return reply{}, 0, backend.ErrClosed
-	case errors.Is(err, ErrTimeout), ctx.Err() != nil:
-		return reply{}, 0, w.fail(err)
-	default:
-		return reply{}, 0, w.vanished(err)
+// ask sends w.req, which has a new id, and reads the answer.
+func (m *Model) ask(ctx context.Context, w *worker, timeout time.Duration) (reply, error) {
+	if err := w.conn.send(ctx, w.req, timeout); err != nil {
+		return reply{}, m.doubt(w, err)
+	}
+	rep, _, err := m.answer(w)
+	return rep, err
+}
+
+// answer reads the answer to request w.asked, and says how long it took since w.sent.
+func (m *Model) answer(w *worker) (reply, time.Duration, error) {
+	msg, err := w.conn.receive()
+	took := time.Since(w.sent)
+	if err != nil {
+		return reply{}, 0, m.doubt(w, err)
 	}
 	rep, err := parseReply(msg, w.labels)
 	if err != nil {
 		return reply{}, 0, w.fail(err)
 	}
-	doubt, refused := rep.check(id)
+	doubt, refused := rep.check(w.asked)
 	if doubt != nil {
 		return reply{}, 0, w.fail(doubt)
 	}
@@ -240,6 +292,17 @@ func (m *Model) ask(ctx context.Context, w *worker, id int32, start time.Time, t
 		return reply{}, 0, &ModelError{Path: m.program, Message: refused.Error()}
 	}
 	return rep, took, nil
+}
+
+// doubt turns an error of the connection into the loss of the process.
+func (m *Model) doubt(w *worker, err error) error {
+	switch {
+	case m.isClosing():
+		return backend.ErrClosed
+	case errors.Is(err, ErrTimeout), errors.Is(err, errCancelled):
+		return w.fail(err)
+	}
+	return w.vanished(err)
 }
 
 // moveInput brings what the caller wrote to where the process reads it. They
@@ -352,11 +415,11 @@ var errReset = errors.New("the model was reset")
 
 func (m *Model) sendThreshold(ctx context.Context, w *worker, id int, values map[string]float64) error {
 	var err error
-	reqID := w.id()
-	if w.req, err = appendThreshold(w.req[:0], reqID, id, values); err != nil {
+	w.asked = w.id()
+	if w.req, err = appendThreshold(w.req[:0], w.asked, id, values); err != nil {
 		return fmt.Errorf("model %s: %w", m.program, err)
 	}
-	_, _, err = m.ask(ctx, w, reqID, time.Now(), m.opts.Timeout)
+	_, err = m.ask(ctx, w, m.opts.Timeout)
 	var refused *ModelError
 	if errors.As(err, &refused) && refused.Message == "Failed to handle message" {
 		refused.Hint = "models from before February 2025 have fixed thresholds; build the model again"

@@ -149,14 +149,14 @@ func (m *Model) condition(ctx context.Context, w *worker) error {
 		return nil
 	}
 	var err error
-	id, start := w.id(), time.Now()
+	w.asked = w.id()
 	if w.in != nil {
-		w.req = appendShared(w.req[:0], id, false, w.info.InputFeatures, false)
-	} else if w.req, err = appendFeatures(w.req[:0], id, false, make([]float32, w.info.InputFeatures), false); err != nil {
+		w.req = appendShared(w.req[:0], w.asked, false, w.info.InputFeatures, false)
+	} else if w.req, err = appendFeatures(w.req[:0], w.asked, false, make([]float32, w.info.InputFeatures), false); err != nil {
 		return err
 	}
 	m.opts.Log.Info("warming the model up; this can take long", "model", m.program)
-	if _, _, err = m.ask(ctx, w, id, start, m.opts.WarmUpTimeout); err != nil {
+	if _, err = m.ask(ctx, w, m.opts.WarmUpTimeout); err != nil {
 		return fmt.Errorf("warm-up: %w", err)
 	}
 	return nil
@@ -189,6 +189,22 @@ func (m *Model) acquire(ctx context.Context) (*worker, error) {
 			return nil, backend.ErrClosed
 		}
 	}
+}
+
+// ready is the process that serves, its use locked; nil if a request would have to
+// wait for it, or for features to become JSON.
+func (m *Model) ready() *worker {
+	m.mu.Lock()
+	w := m.worker
+	m.mu.Unlock()
+	if w == nil || m.isClosing() || !w.use.TryLock() {
+		return nil
+	}
+	if w.in == nil || !w.usable() {
+		w.use.Unlock()
+		return nil
+	}
+	return w
 }
 
 func (m *Model) setState(w *worker, down error) {

@@ -25,12 +25,16 @@ type worker struct {
 	info *backend.Info
 	// in is the input tensor: shared with the process, or nil for JSON.
 	in *tensor
+	// looked: in was intact when it was given out for the next request.
+	looked bool
 	// outs are the shared outputs of freeform models, by index.
 	outs   []*tensor
 	labels *labelIndex
 
 	nextID   int32
 	req      []byte
+	asked    int32     // the id of the request under way
+	sent     time.Time // when it began
 	answered bool
 
 	mu        sync.Mutex
@@ -63,7 +67,7 @@ func (w *worker) setUp(ctx context.Context, o Options) error {
 	}
 	w.conn = c
 	w.req = appendHello(w.req[:0], w.id())
-	msg, err := c.roundTrip(ctx, nil, w.req, o.StartTimeout)
+	msg, err := c.roundTrip(ctx, w.req, o.StartTimeout)
 	if err != nil {
 		return w.helloError(ctx, err)
 	}
