@@ -1,5 +1,7 @@
 package pcm
 
+//go:generate go run ./internal/kernels
+
 // The functions that do many samples. A file for a processor may replace them in its
 // init, after asking the processor what it can do; the build tag noasm keeps the
 // reference. What is handed to such a variable goes to the heap: decodeRow, encodeRow

@@ -38,6 +38,9 @@ func (p *Program) bitwise(name string, u, size uint32, d, n, m Reg) {
 	p.word(0x0e201c00|d.q()|u|size<<22|uint32(m.n)<<16|uint32(n.n)<<5|uint32(d.n), "%s %v, %v, %v", name, d, n, m)
 }
 
+// Bit takes the bits of n into d where those of m are set.
+func (p *Program) Bit(d, n, m Reg) { p.bitwise("bit", unsigned, 2, d, n, m) }
+
 // And is a bitwise and.
 func (p *Program) And(d, n, m Reg) { p.bitwise("and", 0, 0, d, n, m) }
 

@@ -71,6 +71,7 @@ func everything() *Program {
 		f(V(1).H4(), V(2).H4(), V(3).H4())
 		f(V(1).S4(), V(2).S4(), V(3).S4())
 	}
+	floats(p)
 	p.Tbl(V(1).B16(), V(2).B16(), V(3).B16())
 	p.Movi(V(1).B16(), 0xff)
 	p.Movi(V(1).B8(), 0x80)
@@ -100,6 +101,25 @@ func everything() *Program {
 	p.Ld1r(V(1).S4(), 2)
 	p.Ret()
 	return p
+}
+
+func floats(p *Program) {
+	for _, f := range []func(d, n, m Reg){p.Fadd, p.Faddp, p.Fmul, p.Fmla, p.Fcmgt} {
+		f(V(1).S4(), V(2).S4(), V(30).S4())
+		f(V(1).D2(), V(2).D2(), V(30).D2())
+	}
+	p.Fabs(V(1).S4(), V(2).S4())
+	p.ScvtfInt(V(1).S4(), V(2).S4())
+	p.Fcvtns(V(1).S4(), V(2).S4())
+	p.Fcvtl(V(1).D2(), V(2).S2())
+	p.Fcvtl(V(1).D2(), V(2).S4())
+	for _, by := range []int{7, 15, 23, 31} {
+		p.Scvtf(V(1).S4(), V(2).S4(), by)
+	}
+	p.Sqshl(V(1).S4(), V(2).S4(), 8)
+	p.Sxtl(V(1).S4(), V(2).H4())
+	p.Bit(V(1).B16(), V(2).B16(), V(3).B16())
+	p.Ld1(1, V(2).D2(), V(3).D2())
 }
 
 var wordLine = regexp.MustCompile(`WORD \$0x([0-9a-f]{8}) // (.*)`)

@@ -14,6 +14,12 @@ func (p *Program) Shl(d, n Reg, by int) {
 	p.shift("shl", 0, 0b01010, d.q(), bits(d.log)+by, d, n, by)
 }
 
+// Sqshl shifts lanes to the left with signs and saturates.
+func (p *Program) Sqshl(d, n Reg, by int) {
+	need(d.like(n) && by >= 0 && by < bits(d.log), "sqshl", d, n)
+	p.shift("sqshl", 0, 0b01110, d.q(), bits(d.log)+by, d, n, by)
+}
+
 func (p *Program) right(name string, u, opcode uint32, d, n Reg, by int) {
 	need(d.like(n) && by > 0 && by <= bits(d.log), name, d, n)
 	p.shift(name, u, opcode, d.q(), 2*bits(d.log)-by, d, n, by)
@@ -36,10 +42,16 @@ func (p *Program) Ushll(d, n Reg, by int) {
 }
 
 // Uxtl widens lanes without signs.
-func (p *Program) Uxtl(d, n Reg) {
-	name := "uxtl" + n.upper()
+func (p *Program) Uxtl(d, n Reg) { p.widen("uxtl", unsigned, d, n) }
+
+// Sxtl widens lanes with signs.
+func (p *Program) Sxtl(d, n Reg) { p.widen("sxtl", 0, d, n) }
+
+// widen encodes a shift to the left by nothing, to twice the width.
+func (p *Program) widen(name string, u uint32, d, n Reg) {
+	name += n.upper()
 	need(n.widensTo(d), name, d, n)
-	p.word(0x2f000400|n.q()|uint32(bits(n.log))<<16|0b10100<<11|uint32(n.n)<<5|uint32(d.n), "%s %v, %v", name, d, n)
+	p.word(0x0f000400|n.q()|u|uint32(bits(n.log))<<16|0b10100<<11|uint32(n.n)<<5|uint32(d.n), "%s %v, %v", name, d, n)
 }
 
 func (p *Program) rightNarrow(name string, u, opcode uint32, d, n Reg, by int) {
