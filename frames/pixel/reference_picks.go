@@ -23,7 +23,11 @@ func mixPicksReference(dst, src []byte, distance int, down [2]int16, m *rowMap) 
 // mixLineReference weighs two samples of a line for each byte.
 func mixLineReference(dst []byte, line []int16, m *rowMap) {
 	for i := range dst {
-		at, taps := m.at[2*i:2*i+2], m.taps[2*i:2*i+2]
-		dst[i] = roundLine(int32(line[at[0]])*int32(taps[0]) + int32(line[at[1]])*int32(taps[1]))
+		dst[i] = m.mixOne(line, i)
 	}
+}
+
+func (m *rowMap) mixOne(line []int16, i int) byte {
+	at, taps := m.at[2*i:2*i+2], m.taps[2*i:2*i+2]
+	return roundLine(int32(line[at[0]])*int32(taps[0]) + int32(line[at[1]])*int32(taps[1]))
 }

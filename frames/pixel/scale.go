@@ -224,17 +224,29 @@ const (
 
 // wayOf chooses the fastest way here, and makes the map of a row if it needs one.
 func wayOf(strips []strip, rows *rowMap, m Method) way {
-	t := &strips[0]
-	mapped := rows.prepare(strips)
+	t, across := &strips[0], 0
+	for i := range strips {
+		across = max(across, strips[i].x.longest)
+	}
+	if across > 2 {
+		return wayWeigh
+	}
+	if max(across, t.y.longest) <= 1 { // Nearest, and what is enlarged by whole numbers
+		rows.prepare(strips, 1)
+		switch {
+		case rows.windows.steps > 0:
+			return wayNearestRow
+		case m == Nearest:
+			return wayNearest
+		}
+		return wayWeigh
+	}
+	rows.prepare(strips, 2)
 	fewer := 2*t.src.rowBytes >= 3*t.dst.rowBytes // samples than the rows have
 	switch {
-	case m == Nearest && rows.windows.steps > 0:
-		return wayNearestRow
-	case m == Nearest:
-		return wayNearest
-	case mapped && t.y.longest <= 2 && fewer:
+	case t.y.longest <= 2 && fewer:
 		return wayPicked
-	case mapped && rows.lines.steps > 0:
+	case rows.lines.steps > 0:
 		return wayLine
 	}
 	return wayWeigh

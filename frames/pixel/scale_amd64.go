@@ -18,6 +18,10 @@ func sumRowsFast(dst []int16, src []byte, stride int, taps []int16) {
 		return
 	}
 	_ = src[(len(taps)-1)*stride+n-1]
+	if n >= block && len(taps) == 2 && taps[1] >= 0 && taps[1] < tapOne && taps[0] == tapOne-taps[1] {
+		blendRowsAVX2(&dst[0], &src[0], &src[stride], 2*taps[1], n)
+		return
+	}
 	sumRowsAVX2(&dst[0], &src[0], stride, &taps[0], len(taps), n)
 }
 
@@ -131,6 +135,12 @@ var pixelOrders = [2]pixelOrder{
 //
 //go:noescape
 func sumRowsAVX2(dst *int16, src *byte, stride int, taps *int16, rows, n int)
+
+// blendRowsAVX2 is the same of two rows whose taps add up to one, for lines of 32 samples
+// at least; tap is twice that of the row below.
+//
+//go:noescape
+func blendRowsAVX2(dst *int16, above, below *byte, tap int16, n int)
 
 // weighAVX2 makes groups of eight bytes, each of them in steps of eight samples.
 //

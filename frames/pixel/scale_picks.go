@@ -16,14 +16,17 @@ type windows struct {
 	offset  []int32
 	shuffle []uint8
 	steps   int
+	// halves says that every byte is the mean of two that lie in the same places of every
+	// 16, and pattern where; doubles that every sample becomes two beside each other.
+	halves, doubles bool
+	pattern         [16]uint8
 }
 
 // rowMap makes rows of a plane, of all the components that share it, from rows of the
 // source.
 type rowMap struct {
 	key rowKey
-	// picks are one for each byte of a row with Nearest, otherwise two, which taps
-	// weigh.
+	// picks are one for each byte of a row, or two, which taps weigh.
 	picks
 	taps []int16
 	// across are the taps as the function of this processor wants them.
@@ -39,26 +42,20 @@ type rowKey struct {
 	sourceBytes, rowLength int
 }
 
-// prepare makes the map for strips whose axes are prepared. It reports whether it can:
-// no byte may need more than two.
-func (m *rowMap) prepare(strips []strip) bool {
+// prepare makes the map for strips whose axes are prepared, of as many samples for each
+// byte, one or two, as the axes need.
+func (m *rowMap) prepare(strips []strip, samples int) {
 	t := &strips[0]
-	for i := range strips {
-		if strips[i].x.longest > 2 {
-			return false
-		}
-	}
 	key := rowKey{t.x.key, t.src.offset, len(strips), t.src.rowBytes, t.dst.rowBytes}
-	if m.key == key {
-		return true
-	}
-	m.key = key
-	if key.first.method == Nearest {
+	switch {
+	case m.key == key:
+	case samples == 1:
+		m.key = key
 		m.pickOne(strips)
-	} else {
+	default:
+		m.key = key
 		m.pickTwo(strips)
 	}
-	return true
 }
 
 func (m *rowMap) pickOne(strips []strip) {

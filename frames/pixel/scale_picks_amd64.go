@@ -100,10 +100,51 @@ func (m *rowMap) layAcross() {
 	}
 }
 
+// layPattern reports whether every byte is the mean of two, which always lie in the same
+// places, 16 bytes of the source for eight, and lays these.
+func (m *rowMap) layPattern() bool {
+	n := m.key.rowLength
+	if n < block || m.key.sourceBytes < 2*n {
+		return false
+	}
+	pattern := &m.windows.pattern
+	for i := range pattern {
+		pattern[i] = uint8(m.at[i])
+	}
+	for begin := 0; begin < n; begin += block {
+		begin := min(begin, n-block)
+		for i := range 2 * block {
+			at, tap := m.at[2*begin+i], m.taps[2*begin+i]
+			if tap != tapOne/2 || int(at) != 2*begin+i&^(window-1)+int(pattern[i%window]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// doubles reports whether every sample becomes two, each with a quarter of what is on
+// its other side.
+func (m *rowMap) doubles() bool {
+	n := m.key.rowLength
+	if n < block+4 || n != 2*m.key.sourceBytes {
+		return false
+	}
+	for i := 2; i < n-2; i++ {
+		at, taps := m.at[2*i:], m.taps[2*i:]
+		near, first := (i+1)%2, (i-1)/2
+		if int(at[0]) != first || int(at[1]) != first+1 || taps[near] != 3*tapOne/4 || taps[1-near] != tapOne/4 {
+			return false
+		}
+	}
+	return true
+}
+
 // layLinesAVX2 lays groups of eight bytes, of samples in two windows of eight. There
 // are none for rows of less than four groups, or where a window is too small.
 func layLinesAVX2(m *rowMap) {
 	m.layAcross()
+	m.windows.halves, m.lines.doubles = m.layPattern(), m.doubles()
 	w := &m.lines
 	w.offset, w.shuffle, w.steps = w.offset[:0], w.shuffle[:0], 0
 	n := m.key.rowLength
@@ -130,14 +171,17 @@ func layLinesAVX2(m *rowMap) {
 
 func mixPicksFast(dst, src []byte, distance int, down [2]int16, m *rowMap) {
 	w := &m.windows
-	if w.steps == 0 {
+	if w.steps == 0 || down[1] < 0 || down[1] == tapOne {
 		mixPicksReference(dst, src, distance, down, m)
 		return
 	}
 	n := len(dst)
 	_ = src[distance+m.of-1]
-	both := uint32(uint16(down[0])) | uint32(uint16(down[1]))<<16
-	mixPicksAVX2(&dst[0], &src[0], distance, &w.offset[0], &w.shuffle[0], both, &m.across[0], n, w.steps)
+	if w.halves && down[0] == down[1] {
+		halveAVX2(&dst[0], &src[0], &src[distance], &w.pattern, n)
+		return
+	}
+	mixPicksAVX2(&dst[0], &src[0], distance, &w.offset[0], &w.shuffle[0], 2*down[1], &m.across[0], n, w.steps)
 }
 
 // mixLineFast reads whole windows: up to seven samples beyond the last.
@@ -149,6 +193,13 @@ func mixLineFast(dst []byte, line []int16, m *rowMap) {
 	}
 	n := len(dst)
 	_, _ = line[m.key.sourceBytes+8], m.taps[2*n-1]
+	if w.doubles {
+		for _, i := range [...]int{0, 1, n - 2, n - 1} {
+			dst[i] = m.mixOne(line, i)
+		}
+		doubleAVX2(&dst[2], &line[1], n-4)
+		return
+	}
 	mixLineAVX2(&dst[0], &line[0], &w.offset[0], &w.shuffle[0], &m.taps[0], n)
 }
 
@@ -157,13 +208,25 @@ func mixLineFast(dst []byte, line []int16, m *rowMap) {
 //go:noescape
 func pickAVX2(dst, src *byte, offset *int32, shuffle *byte, n, steps int)
 
-// mixPicksAVX2 weighs two rows, distance bytes apart, by the taps in down, and pairs of
-// what comes out, for n bytes, 16 at least.
+// mixPicksAVX2 weighs two rows, distance bytes apart, of which the one below has half of
+// below for its tap, and pairs of what comes out, for n bytes, 16 at least.
 //
 //go:noescape
-func mixPicksAVX2(dst, src *byte, distance int, offset *int32, shuffle *byte, down uint32, across *int16, n, steps int)
+func mixPicksAVX2(dst, src *byte, distance int, offset *int32, shuffle *byte, below int16, across *int16, n, steps int)
+
+// halveAVX2 makes n bytes, 32 at least, each the mean of two bytes of two rows. The
+// pattern says which two, in every 16.
+//
+//go:noescape
+func halveAVX2(dst, above, below *byte, pattern *[16]uint8, n int)
 
 // mixLineAVX2 weighs pairs for n bytes, 32 at least, that it takes out of windows.
 //
 //go:noescape
 func mixLineAVX2(dst *byte, line *int16, offset *int32, shuffle *byte, tap *int16, n int)
+
+// doubleAVX2 makes n bytes, an even number of 32 at least, of half as many samples. It
+// reads one sample before them and one after.
+//
+//go:noescape
+func doubleAVX2(dst *byte, line *int16, n int)

@@ -2,10 +2,9 @@
 
 #include "textflag.h"
 
-// Halves, to round what the shifts drop.
-DATA picksHalf<>+0(SB)/4, $0x100   // 9 bits: tapBits - lineBits
-DATA picksHalf<>+4(SB)/4, $0x40000 // 19 bits: tapBits + lineBits
-GLOBL picksHalf<>(SB), RODATA|NOPTR, $8
+// Half, to round what shifts of tapBits + lineBits drop.
+DATA lineHalf<>+0(SB)/4, $0x40000
+GLOBL lineHalf<>(SB), RODATA|NOPTR, $4
 
 // What brings the results of four groups of eight, packed twice, into order.
 DATA fourGroups<>+0(SB)/8, $0x0000000400000000
@@ -91,11 +90,15 @@ done:
 	VPOR        Y2, Y0, Y0; \
 	VPOR        Y3, Y1, Y1
 
-// Eight words of each half, pairs of samples one above the other, by their taps.
-#define ADDABOVE(pairs) \
-	VPMADDWD Y13, pairs, pairs; \
-	VPADDD   Y15, pairs, pairs; \
-	VPSRAD   $9, pairs, pairs
+// Samples of two rows as words: above gets 32*above + ((below-above)*tap + 256)>>9, which
+// is what the taps of both rows give, and stays within 16 bits. Y13 has twice the tap of
+// the row below.
+#define BLEND(above, below) \
+	VPSUBW    above, below, below; \
+	VPSLLW    $5, below, below; \
+	VPMULHRSW Y13, below, below; \
+	VPSLLW    $5, above, above; \
+	VPADDW    below, above, above
 
 // Eight pairs of sums beside each other, by theirs.
 #define ADDBESIDE(at, sums) \
@@ -103,24 +106,21 @@ done:
 	VPADDD   Y14, sums, sums; \
 	VPSRAD   $19, sums, sums
 
-// func mixPicksAVX2(dst, src *byte, distance int, offset *int32, shuffle *byte, down uint32, across *int16, n, steps int)
+// func mixPicksAVX2(dst, src *byte, distance int, offset *int32, shuffle *byte, below int16, across *int16, n, steps int)
 TEXT ·mixPicksAVX2(SB), NOSPLIT, $0-72
 	MOVQ dst+0(FP), DI
 	MOVQ src+8(FP), SI
 	MOVQ distance+16(FP), R10
 	MOVQ offset+24(FP), DX
 	MOVQ shuffle+32(FP), BX
-	MOVL down+40(FP), AX
-	VMOVD AX, X13
-	VPBROADCASTD X13, Y13
+	VPBROADCASTW below+40(FP), Y13
 	MOVQ across+48(FP), R12
 	MOVQ n+56(FP), R13
 	MOVQ steps+64(FP), R11
 	LEAQ -16(DI)(R13*1), R13
 	MOVQ R11, R14
 	SHLQ $5, R14
-	VPBROADCASTD picksHalf<>+0(SB), Y15
-	VPBROADCASTD picksHalf<>+4(SB), Y14
+	VPBROADCASTD lineHalf<>(SB), Y14
 	VPXOR Y12, Y12, Y12
 
 loop:
@@ -151,21 +151,15 @@ more:
 	JMP  more
 
 mix:
-	VPUNPCKLBW Y1, Y0, Y2
-	VPUNPCKHBW Y1, Y0, Y3
-	VPUNPCKLBW Y12, Y2, Y0
-	VPUNPCKHBW Y12, Y2, Y1
-	VPUNPCKLBW Y12, Y3, Y2
-	VPUNPCKHBW Y12, Y3, Y3
-	ADDABOVE(Y0)
-	ADDABOVE(Y1)
-	ADDABOVE(Y2)
-	ADDABOVE(Y3)
-	VPACKSSDW  Y1, Y0, Y0
-	VPACKSSDW  Y3, Y2, Y2
-	ADDBESIDE(0, Y0)
-	ADDBESIDE(32, Y2)
-	VPACKSSDW  Y2, Y0, Y0
+	VPUNPCKLBW Y12, Y0, Y2
+	VPUNPCKLBW Y12, Y1, Y3
+	VPUNPCKHBW Y12, Y0, Y0
+	VPUNPCKHBW Y12, Y1, Y1
+	BLEND(Y2, Y3)
+	BLEND(Y0, Y1)
+	ADDBESIDE(0, Y2)
+	ADDBESIDE(32, Y0)
+	VPACKSSDW  Y0, Y2, Y0
 	VPACKUSWB  Y0, Y0, Y0
 	VPERMQ     $8, Y0, Y0
 	VMOVDQU    X0, (DI)
@@ -205,7 +199,7 @@ TEXT ·mixLineAVX2(SB), NOSPLIT, $0-48
 	MOVQ shuffle+24(FP), CX
 	MOVQ tap+32(FP), BX
 	MOVQ n+40(FP), R13
-	VPBROADCASTD picksHalf<>+4(SB), Y15
+	VPBROADCASTD lineHalf<>(SB), Y15
 	VMOVDQU fourGroups<>(SB), Y14
 	SUBQ $32, R13
 	XORQ R12, R12
@@ -240,6 +234,119 @@ loop:
 	ADDQ    AX, R12
 	ADDQ    AX, DI
 	LEAQ    (BX)(AX*4), BX
+	JMP     loop
+
+done:
+	VZEROUPPER
+	RET
+
+// func blendRowsAVX2(dst *int16, above, below *byte, tap int16, n int)
+TEXT ·blendRowsAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), DI
+	MOVQ above+8(FP), SI
+	MOVQ below+16(FP), DX
+	VPBROADCASTW tap+24(FP), Y13
+	MOVQ n+32(FP), CX
+	SUBQ $32, CX // where the last block begins
+	XORQ AX, AX
+
+loop:
+	VPMOVZXBW (SI)(AX*1), Y0
+	VPMOVZXBW (DX)(AX*1), Y1
+	VPMOVZXBW 16(SI)(AX*1), Y2
+	VPMOVZXBW 16(DX)(AX*1), Y3
+	BLEND(Y0, Y1)
+	BLEND(Y2, Y3)
+	VMOVDQU Y0, (DI)(AX*2)
+	VMOVDQU Y2, 32(DI)(AX*2)
+	CMPQ    AX, CX
+	JEQ     done
+	ADDQ    $32, AX
+	CMPQ    AX, CX
+	CMOVQHI CX, AX
+	JMP     loop
+
+done:
+	VZEROUPPER
+	RET
+
+// Sums of pairs of the bytes that the pattern in Y15 brings beside each other.
+#define PAIRS(at, sums) \
+	VMOVDQU    at(SI)(AX*2), sums; \
+	VMOVDQU    at(DX)(AX*2), Y4; \
+	VPSHUFB    Y15, sums, sums; \
+	VPSHUFB    Y15, Y4, Y4; \
+	VPMADDUBSW Y14, sums, sums; \
+	VPMADDUBSW Y14, Y4, Y4; \
+	VPADDW     Y4, sums, sums; \
+	VPADDW     Y13, sums, sums; \
+	VPSRLW     $2, sums, sums
+
+DATA halve<>+0(SB)/4, $0x01010101
+DATA halve<>+4(SB)/4, $0x00020002
+GLOBL halve<>(SB), RODATA|NOPTR, $8
+
+// func halveAVX2(dst, above, below *byte, pattern *[16]uint8, n int)
+TEXT ·halveAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), DI
+	MOVQ above+8(FP), SI
+	MOVQ below+16(FP), DX
+	MOVQ pattern+24(FP), BX
+	MOVQ n+32(FP), CX
+	VBROADCASTI128 (BX), Y15
+	VPBROADCASTD halve<>+0(SB), Y14
+	VPBROADCASTD halve<>+4(SB), Y13
+	SUBQ $32, CX
+	XORQ AX, AX
+
+loop:
+	PAIRS(0, Y0)
+	PAIRS(32, Y1)
+	VPACKUSWB Y1, Y0, Y0
+	VPERMQ    $0xD8, Y0, Y0
+	VMOVDQU   Y0, (DI)(AX*1)
+	CMPQ      AX, CX
+	JEQ       done
+	ADDQ      $32, AX
+	CMPQ      AX, CX
+	CMOVQHI   CX, AX
+	JMP       loop
+
+done:
+	VZEROUPPER
+	RET
+
+DATA double<>+0(SB)/4, $0x00400040
+DATA double<>+4(SB)/4, $0xFF00FF00
+GLOBL double<>(SB), RODATA|NOPTR, $8
+
+// func doubleAVX2(dst *byte, line *int16, n int)
+TEXT ·doubleAVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), DI
+	MOVQ line+8(FP), SI
+	MOVQ n+16(FP), CX
+	VPBROADCASTD double<>+0(SB), Y15
+	VPBROADCASTD double<>+4(SB), Y14
+	SUBQ $32, CX
+	XORQ AX, AX
+
+loop:
+	VMOVDQU (SI)(AX*1), Y0
+	VPADDW  Y0, Y0, Y1
+	VPADDW  Y1, Y0, Y0
+	VPADDW  Y15, Y0, Y0 // three times the middle one, and the half
+	VPADDW  -2(SI)(AX*1), Y0, Y1
+	VPADDW  2(SI)(AX*1), Y0, Y0
+	VPSRLW  $7, Y1, Y1
+	VPADDW  Y0, Y0, Y0
+	VPAND   Y14, Y0, Y0
+	VPOR    Y1, Y0, Y0
+	VMOVDQU Y0, (DI)(AX*1)
+	CMPQ    AX, CX
+	JEQ     done
+	ADDQ    $32, AX
+	CMPQ    AX, CX
+	CMOVQHI CX, AX
 	JMP     loop
 
 done:
