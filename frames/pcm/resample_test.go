@@ -135,6 +135,36 @@ func TestResamplerRefuses(t *testing.T) {
 	}
 }
 
+func TestResamplerRefusesFilters(t *testing.T) {
+	for _, f := range []pcm.Filter{{Method: -1}, {Method: pcm.Kaiser + 1}, {Quality: -1}, {Quality: 11}} {
+		if _, err := pcm.NewResampler[float32](48000, 16000, 1, f); err == nil {
+			t.Errorf("%+v was accepted", f)
+		}
+	}
+}
+
+// Short filters keep a constant, and a slow tone, as they are.
+func TestResampleByShortFilters(t *testing.T) {
+	for m, tolerance := range map[pcm.Method]float64{pcm.Nearest: 0.05, pcm.Linear: 0.003, pcm.Cubic: 0.005, pcm.BlackmanNuttall: 0.001} {
+		for _, table := range []pcm.Table{pcm.TableFull, pcm.TableInterpolated} {
+			for _, rate := range rates {
+				f := pcm.Filter{Method: m, Quality: 4, Table: table}
+				r, err := pcm.NewResampler[float32](rate[0], rate[1], 1, f)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := r.Flush(r.Process(nil, tone(50, rate[0], 1, rate[0]/4)))
+				want := tone(50, rate[1], 1, len(got))
+				for i := len(got) / 10; i < len(got)*9/10; i++ {
+					if math.Abs(float64(got[i]-want[i])) > tolerance {
+						t.Fatalf("method %d, table %d, %v: sample %d is %v, want %v", m, table, rate, i, got[i], want[i])
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestResampleAllocatesNothing(t *testing.T) {
 	r, err := pcm.NewResampler[float32](44100, 16000, 1, pcm.DefaultFilter)
 	if err != nil {
