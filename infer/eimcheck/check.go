@@ -1,6 +1,7 @@
 package eimcheck
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -117,7 +118,13 @@ func (k *checker) printInfo(ctx context.Context) {
 	cmd := exec.CommandContext(ctx, k.path, "--print-info")
 	cmd.Dir = dir
 	cmd.WaitDelay = time.Second
-	out, err := cmd.Output()
+	var printed bytes.Buffer
+	cmd.Stdout = &printed
+	end, err := begin(cmd)
+	if err == nil {
+		err = <-end
+	}
+	out := printed.Bytes()
 	switch {
 	case ctx.Err() != nil:
 		k.found(Warning, check, "it does not end: models from before February 2025 do not know the option")

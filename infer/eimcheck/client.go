@@ -80,11 +80,12 @@ func start(ctx context.Context, path string, wait time.Duration) (*client, error
 	c.cmd.Stdout, c.cmd.Stderr = c.out, c.out
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	c.cmd.WaitDelay = time.Second // for what it started and left behind
-	if err := c.cmd.Start(); err != nil {
+	end, err := begin(c.cmd)
+	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	go func() {
-		c.err = c.cmd.Wait()
+		c.err = <-end
 		close(c.ended)
 	}()
 	if err := c.connect(ctx); err != nil {
