@@ -121,7 +121,7 @@ func (v *videoCrop) Configure(_ *eiengine.Ctx, in, out *frames.Format) error {
 	subX, subY := a.Format.Subsampling()
 	v.part.X -= v.part.X % subX
 	v.part.Y -= v.part.Y % subY
-	if v.part.X < 0 || v.part.Y < 0 || v.part.X+b.Width > a.Width || v.part.Y+b.Height > a.Height {
+	if b.Width > a.Width || b.Height > a.Height {
 		return eiengine.Fatal(fmt.Errorf("cannot cut %dx%d out of %dx%d: left, right, top and bottom must leave something",
 			b.Width, b.Height, a.Width, a.Height))
 	}
@@ -129,15 +129,17 @@ func (v *videoCrop) Configure(_ *eiengine.Ctx, in, out *frames.Format) error {
 }
 
 // cutBefore is how much of a total is cut at the left or top; what is automatic
-// on both sides is shared.
+// on both sides is shared. It is never more than the total: sizes that were set after
+// the formats were chosen have to wait, since PropertyChanged follows and asks for
+// others.
 func cutBefore(before, after, total int) int {
 	switch {
 	case before < 0 && after < 0:
 		return total / 2
 	case before < 0:
-		return total - after
+		return max(total-after, 0)
 	}
-	return before
+	return min(before, total)
 }
 
 // PropertyChanged implements eiengine.PropertyWatcher: the formats are chosen anew.

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
 )
 
@@ -61,6 +62,18 @@ func TestVideoCropOfAllRefuses(t *testing.T) {
 	p := launch(t, "videotestsrc num-buffers=1 ! video/x-raw,width=64,height=48 ! videocrop left=60 right=60 ! fakesink")
 	if err := play(t, p); err == nil {
 		t.Error("nothing was left, and nobody said so")
+	}
+}
+
+// Sizes may be set between the choice of formats and the word of it: what was chosen
+// is kept to until others are.
+func TestVideoCropSetAfterFormatsWereChosen(t *testing.T) {
+	in, out := video(t, "video/x-raw,format=I420,width=64,height=48,framerate=30/1"), video(t, "video/x-raw,format=I420,width=50,height=40,framerate=30/1")
+	for _, set := range []string{"left=24", "left=60 right=4 top=8", "top=47", "left=-1 right=40", "left=-1 right=-1", "bottom=30 top=-1"} {
+		p := launch(t, "fakesrc ! videocrop name=c "+set+" ! fakesink")
+		if err := p.Element("c").(eiengine.Configurer).Configure(nil, in, out); err != nil {
+			t.Errorf("%s: %v", set, err)
+		}
 	}
 }
 
