@@ -26,6 +26,8 @@ demo: build ## run the main job on a scene with known content; pictures go to de
 	@$(BIN)/eiengine demo --out demo-out
 
 test: vet ## vet, and run all tests (under 5 minutes)
+	@.ci/need pulseaudio:pulseaudio pactl:pulseaudio-utils libasound.so.2:libasound2 :libasound2-plugins || \
+		echo "test: without a sound server, whose tests skip" >&2
 	@.ci/need libturbojpeg.so.0:libturbojpeg0 || echo "test: without libturbojpeg, whose tests skip" >&2
 	$(GO) test ./...
 

@@ -221,6 +221,10 @@ func (c *Ctx) Now() time.Duration { return c.node.pipe.engine.clock.Now() }
 // still while it is paused. Any goroutine may call it.
 func (c *Ctx) Running() time.Duration { return c.node.pipe.Running() }
 
+// Latency is the pipeline's: a sink that is in time presents a frame at
+// RunningTime(PTS) plus this much. Any goroutine may call it.
+func (c *Ctx) Latency() time.Duration { return c.node.pipe.Latency() }
+
 // WaitUntil returns when the running time reaches t. The error must be returned.
 func (c *Ctx) WaitUntil(t time.Duration) error {
 	return c.node.waitRunning(c.Context(), t)

@@ -12,4 +12,5 @@ import (
 	_ "github.com/eiengine/eiengine/frames/convert" // converters, scalers, resampler
 	_ "github.com/eiengine/eiengine/infer"          // edgeimpulsevideoinfer, edgeimpulseaudioinfer
 	_ "github.com/eiengine/eiengine/overlay"        // edgeimpulseoverlay
+	_ "github.com/eiengine/eiengine/stream"         // sinks for people: alsasink
 )

@@ -67,7 +67,15 @@ func (m machine) soundCards() finding {
 	}
 	f.OK, f.Found = len(cards) > 0, strings.Join(cards, ", ")
 	if !f.OK {
-		f.Found, f.Remedy = "no /proc/asound/card*", "connect one, or load its driver (apt-get install alsa-utils, then alsactl init); in a container, pass it in with --device /dev/snd"
+		f.Found = "no /proc/asound/card*"
+	}
+	switch {
+	case !m.hasLibrary("libasound.so.2"):
+		f.OK = false
+		f.Found += "; no libasound.so.2"
+		f.Remedy = "install ALSA's library: apt-get install libasound2 (Debian 13 on: libasound2t64)"
+	case !f.OK:
+		f.Remedy = "connect one, or load its driver (apt-get install alsa-utils, then alsactl init); in a container, pass it in with --device /dev/snd"
 	}
 	return f
 }
@@ -119,7 +127,7 @@ var optionalLibraries = []struct{ name, from string }{
 	{"libcuda.so", "apt-get install libcuda1, of the non-free part"},
 	{"libavcodec.so", "apt-get install libavcodec59"},
 	{"libva.so", "apt-get install libva2"},
-	{"libasound.so", "apt-get install libasound2"},
+	{"libpulse.so", "apt-get install libpulse0"},
 }
 
 var libraryFolders = []string{"lib", "lib64", "usr/lib", "usr/lib64", "usr/local/lib", "lib/*-linux-*", "usr/lib/*-linux-*", "usr/lib/*-linux-*/tegra"}

@@ -33,6 +33,7 @@ func TestDoctorFindsDevices(t *testing.T) {
 		"proc/asound/card0/id":                     "PCH\n",
 		"dev/dri/renderD128":                       "",
 		"usr/lib/x86_64-linux-gnu/libasound.so.2":  "",
+		"usr/lib/x86_64-linux-gnu/libpulse.so.0":   "",
 		"usr/lib/x86_64-linux-gnu/libasound2.so.9": "",
 	})
 	for _, c := range []struct {
@@ -54,7 +55,7 @@ func TestDoctorFindsDevices(t *testing.T) {
 	if left := m.glob("dev/shm/*"); len(left) != 1 {
 		t.Errorf("it left %v", left)
 	}
-	if got := m.libraries(); !strings.HasPrefix(got.Found, "installed: libasound.so; not installed: libtensorflowlite_c.so, ") {
+	if got := m.libraries(); !strings.HasPrefix(got.Found, "installed: libpulse.so; not installed: libtensorflowlite_c.so, ") {
 		t.Errorf("%+v", got)
 	}
 }

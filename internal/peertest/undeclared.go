@@ -2,16 +2,24 @@ package peertest
 
 // undeclared is what the engine leaves out, or declares in another way, and why.
 var undeclared = map[string]string{
-	"appsink.try-pull-object":    "gives events too, which come by new-serialized-event",
-	"audioconvert.mix-matrix":    "a matrix is written as text, in the words of GStreamer",
-	"decodebin.autoplug-query":   "elements ask one another nothing while they are chosen",
-	"input-selector.active-pad":  "pads are named",
-	"output-selector.active-pad": "pads are named",
-	"tee.alloc-pad":              "memory is not negotiated between elements, so no pad is asked for it",
-	"multiqueue.pad-added":       noPads,
-	"multiqueue.pad-removed":     noPads,
-	"multiqueue.no-more-pads":    noPads,
-	"multiqueue.SRC src_%u":      "is made with its sink pad; a line may link either of them first",
+	"appsink.try-pull-object":      "gives events too, which come by new-serialized-event",
+	"audioconvert.mix-matrix":      "a matrix is written as text, in the words of GStreamer",
+	"decodebin.autoplug-query":     "elements ask one another nothing while they are chosen",
+	"input-selector.active-pad":    "pads are named",
+	"output-selector.active-pad":   "pads are named",
+	"pulsesrc.client-name":         byALSA,
+	"pulsesrc.current-device":      byALSA,
+	"pulsesrc.mute":                byALSA,
+	"pulsesrc.server":              byALSA,
+	"pulsesrc.source-output-index": byALSA,
+	"pulsesrc.stream-properties":   byALSA,
+	"pulsesrc.volume":              byALSA,
+	"tee.alloc-pad":                "memory is not negotiated between elements, so no pad is asked for it",
+	"multiqueue.pad-added":         noPads,
+	"multiqueue.pad-removed":       noPads,
+	"multiqueue.no-more-pads":      noPads,
+	"multiqueue.SRC src_%u":        "is made with its sink pad; a line may link either of them first",
 }
 
+const byALSA = "records by ALSA's plugin, which does not give it; PULSE_SERVER in the environment names a server"
 const noPads = "pads are linked before data flows"

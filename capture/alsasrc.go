@@ -1,0 +1,47 @@
+package capture
+
+import (
+	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/frames"
+)
+
+func init() {
+	eiengine.Register(eiengine.Factory{
+		Name: "alsasrc", LongName: "Audio source (ALSA)", Class: "Source/Audio", Rank: 256,
+		Description: "Records from a sound card by ALSA",
+		Pads:        []eiengine.PadTemplate{eiengine.SrcPad(soundCaps())},
+		New:         func() eiengine.Element { return new(alsaSrc) },
+	})
+}
+
+type alsaSrcProps struct {
+	soundSourceProps
+	Device              string `prop:"device" default:"default" doc:"ALSA's name of the device, such as default, hw:0, plughw:CARD=PCH; eiengine devices lists them"`
+	CardName            string `prop:"card-name,readonly" null:"null" doc:"What the sound card is called"`
+	UseDriverTimestamps bool   `prop:"use-driver-timestamps,live" default:"true" doc:"Take into account how long samples waited in the device when they are given their times"`
+}
+
+type alsaSrc struct {
+	eiengine.Settings[alsaSrcProps]
+	soundSource
+}
+
+// SourceSettings implements eiengine.SourceSettings.
+func (s *alsaSrc) SourceSettings() eiengine.SourceProps { return s.Load().SourceProps }
+
+// Open implements eiengine.Opener.
+func (s *alsaSrc) Open(*eiengine.Ctx) error { return s.open(s.Load().Device) }
+
+// Configure implements eiengine.Configurer.
+func (s *alsaSrc) Configure(_ *eiengine.Ctx, _, out *frames.Format) error {
+	return s.configure(&s.Load().soundSourceProps, out)
+}
+
+// ReadProperty implements eiengine.PropertyReader.
+func (s *alsaSrc) ReadProperty(name string) (string, bool) { return s.readProperty(name) }
+
+// Read implements eiengine.Source.
+func (s *alsaSrc) Read(c *eiengine.Ctx) error {
+	p := s.Load()
+	return s.read(c, &p.soundSourceProps, p.UseDriverTimestamps)
+}

@@ -1,0 +1,67 @@
+package pcm
+
+import (
+	"errors"
+	"fmt"
+
+	"golang.org/x/sys/unix"
+)
+
+var (
+	// ErrNoLibrary means that ALSA's library could not be opened.
+	ErrNoLibrary = errors.New("libasound.so.2 cannot be opened: install libasound2 (Debian 13 on: libasound2t64)")
+	// ErrGone means that the device has vanished: unplugged, or its server ended.
+	ErrGone = errors.New("the sound device is gone")
+	// ErrStalled means that the device has neither delivered nor taken a sample for
+	// a second, though it should have.
+	ErrStalled = errors.New("the sound device stands still")
+)
+
+// Error is a failure of a call to ALSA.
+type Error struct {
+	Device string
+	Doing  string // such as "open"
+	Errno  unix.Errno
+	Text   string // what ALSA calls it
+}
+
+// Error implements error.
+func (e *Error) Error() string {
+	return fmt.Sprintf("sound device %q: cannot %s: %s%s", e.Device, e.Doing, e.Text, e.remedy())
+}
+
+// Unwrap lets errors.Is find the number, and ErrGone where it means that.
+func (e *Error) Unwrap() []error {
+	if gone(e.Errno) && e.Doing != doingOpen {
+		return []error{e.Errno, ErrGone}
+	}
+	return []error{e.Errno}
+}
+
+const doingOpen = "open"
+
+// gone reports whether a stream that has run cannot go on: the device was unplugged,
+// the handle is void, or the server behind it ended.
+func gone(errno unix.Errno) bool {
+	switch errno {
+	case unix.ENODEV, unix.ENXIO, unix.EBADF, unix.EIO, unix.ENOTTY, unix.ENOENT:
+		return true
+	}
+	return false
+}
+
+// remedy says what can be done about a device that does not open.
+func (e *Error) remedy() string {
+	if e.Doing != doingOpen {
+		return ""
+	}
+	switch e.Errno {
+	case unix.EBUSY:
+		return " (another program has it: end that, or use a device that several can share, such as default or dsnoop)"
+	case unix.EACCES, unix.EPERM:
+		return " (add yourself to the group audio: usermod -aG audio NAME, and log in anew)"
+	case unix.ENOENT, unix.ENODEV, unix.ENXIO:
+		return " (eiengine devices lists what there is)"
+	}
+	return ""
+}

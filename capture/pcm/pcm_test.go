@@ -1,0 +1,188 @@
+package pcm_test
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+	"golang.org/x/sys/unix"
+
+	"github.com/eiengine/eiengine/capture/pcm"
+	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/virtmic"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// open opens a device, or skips the test where ALSA is not installed.
+func open(t *testing.T, device string, direction pcm.Direction) *pcm.PCM {
+	t.Helper()
+	p, err := pcm.Open(device, direction)
+	if errors.Is(err, pcm.ErrNoLibrary) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+// record reads a second and returns it as numbers.
+func record(t *testing.T, p *pcm.PCM, audio frames.AudioInfo) []float64 {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	data := make([]byte, audio.Rate*audio.FrameBytes())
+	for part := data; len(part) > 0; {
+		n := min(len(part), audio.Rate/50*audio.FrameBytes())
+		c, err := p.Read(ctx, part[:n])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Lost {
+			part = data // from the start again: this machine had other things to do
+			continue
+		}
+		part = part[n:]
+	}
+	var out []float64
+	for i := 0; i < len(data); i += audio.FrameBytes() {
+		out = append(out, float64(int16(binary.LittleEndian.Uint16(data[i:])))/32768)
+	}
+	return out
+}
+
+// A tone is heard at its frequency and level, whatever rate the device is set to.
+func TestHearsATone(t *testing.T) {
+	if virtmic.Hear(t, 1000) == nil {
+		return
+	}
+	p := open(t, "default", pcm.Capture)
+	for _, audio := range []frames.AudioInfo{{Format: frames.S16LE, Rate: 16000, Channels: 1}, {Format: frames.S16LE, Rate: 44100, Channels: 2}, {Format: frames.S16LE, Rate: 48000, Channels: 1}} {
+		setup, err := p.Configure(audio, 10*time.Millisecond, 500*time.Millisecond)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if setup.Period <= 0 || setup.Buffer < setup.Period {
+			t.Errorf("%v: set to %+v", audio, setup)
+		}
+		got := record(t, p, audio)
+		if level := virtmic.Level(got, 1000, audio.Rate); level < 0.45 || level > 0.55 {
+			t.Errorf("%v: 1000 Hz has a level of %.3f, want 0.5", audio, level)
+		}
+		if level := virtmic.Level(got, 1100, audio.Rate); level > 0.01 {
+			t.Errorf("%v: 1100 Hz has a level of %.3f, want none", audio, level)
+		}
+	}
+}
+
+// What is played is heard by who records what is played.
+func TestPlaysATone(t *testing.T) {
+	if virtmic.Hear(t, 1000) == nil {
+		return
+	}
+	audio := frames.AudioInfo{Format: frames.S16LE, Rate: 16000, Channels: 1}
+	mic, speaker := open(t, "default", pcm.Capture), open(t, "default", pcm.Playback)
+	for _, p := range []*pcm.PCM{mic, speaker} {
+		if _, err := p.Configure(audio, 10*time.Millisecond, 500*time.Millisecond); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		square := make([]byte, 2*1600) // 400 Hz, a whole number of periods
+		for i := range 1600 {
+			v := int16(6000)
+			if i/20%2 == 1 {
+				v = -v
+			}
+			binary.LittleEndian.PutUint16(square[2*i:], uint16(v))
+		}
+		for {
+			if err := speaker.Write(ctx, square); err != nil {
+				ended <- err
+				return
+			}
+		}
+	}()
+	level := 0.0
+	for range 10 { // it takes a while until the server plays
+		if level = virtmic.Level(record(t, mic, audio), 400, audio.Rate); level > 0.2 {
+			break
+		}
+	}
+	stop()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("writing ended with %v", err)
+	}
+	if want := 6000.0 / 32768 * 4 / 3.14159; level < 0.9*want || level > 1.1*want {
+		t.Errorf("400 Hz has a level of %.3f, want %.3f", level, want)
+	}
+}
+
+func TestDevicesListsTheDefault(t *testing.T) {
+	if virtmic.Hear(t, 1000) == nil {
+		return
+	}
+	all, err := pcm.Devices()
+	if err != nil || len(all) == 0 || all[0].Name != "default" || !all[0].Capture || !all[0].Playback {
+		t.Errorf("%+v, %v", all, err)
+	}
+}
+
+func TestOpenSaysWhatIsWrong(t *testing.T) {
+	p, err := pcm.Open("hw:CARD=nosuch", pcm.Capture)
+	if errors.Is(err, pcm.ErrNoLibrary) {
+		t.Skip(err)
+	}
+	if err == nil {
+		_ = p.Close()
+		t.Fatal("a card that is not there was opened")
+	}
+	if errors.Is(err, pcm.ErrGone) || !errors.As(err, new(*pcm.Error)) {
+		t.Errorf("%v: want an error of opening", err)
+	}
+	if !strings.Contains(err.Error(), `"hw:CARD=nosuch"`) {
+		t.Errorf("%v does not name the device", err)
+	}
+}
+
+func TestErrorsTellRemedies(t *testing.T) {
+	for errno, want := range map[unix.Errno]string{unix.EBUSY: "another program has it", unix.EACCES: "group audio", unix.ENOENT: "eiengine devices"} {
+		if err := (&pcm.Error{Device: "hw:0", Doing: "open", Errno: errno, Text: "no"}); !strings.Contains(err.Error(), want) {
+			t.Errorf("%v lacks %q", err, want)
+		}
+	}
+	if err := fmt.Errorf("x: %w", &pcm.Error{Doing: "read", Errno: unix.ENODEV}); !errors.Is(err, pcm.ErrGone) {
+		t.Errorf("%v: an unplugged device is gone", err)
+	}
+}
+
+// A device that stands still is told of, and a reader that is called off returns.
+func TestReadMinds(t *testing.T) {
+	p := open(t, "null", pcm.Capture)
+	audio := frames.AudioInfo{Format: frames.S16LE, Rate: 8000, Channels: 1}
+	if _, err := p.Read(t.Context(), make([]byte, 2)); err == nil {
+		t.Error("a device that was not configured gave sound")
+	}
+	if _, err := p.Configure(audio, 10*time.Millisecond, 100*time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Read(t.Context(), make([]byte, 3)); err == nil {
+		t.Error("half a sample was read")
+	}
+	if err := p.Write(t.Context(), make([]byte, 2)); err == nil {
+		t.Error("a microphone played")
+	}
+}

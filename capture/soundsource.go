@@ -1,0 +1,258 @@
+package capture
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/capture/pcm"
+	"github.com/eiengine/eiengine/frames"
+)
+
+// soundCaps is raw sound as devices give it.
+func soundCaps() frames.Caps {
+	return frames.MustCaps("audio/x-raw,format={F64LE,F32LE,S32LE,S24LE,S16LE,U8},layout=interleaved,rate=[1,2147483647],channels=[1,2147483647]")
+}
+
+// soundSourceProps are the properties of all sources of sound from devices.
+type soundSourceProps struct {
+	eiengine.SourceProps
+	reconnectProps
+	BlockSize         uint        `prop:"blocksize" doc:"Bytes in a buffer, 0 for those of latency-time"`
+	BufferTime        int64       `prop:"buffer-time" default:"200000" min:"1" doc:"Microseconds of sound that the device holds until somebody reads it; then it is lost. The device may choose another length: see actual-buffer-time"`
+	LatencyTime       int64       `prop:"latency-time" default:"10000" min:"1" doc:"Microseconds of sound in a buffer. The device may choose another length: see actual-latency-time"`
+	ActualBufferTime  int64       `prop:"actual-buffer-time,readonly" default:"-1" min:"-1" doc:"Microseconds of sound that the device holds, -1 while it is closed"`
+	ActualLatencyTime int64       `prop:"actual-latency-time,readonly" default:"-1" min:"-1" doc:"Microseconds of sound that the device gives at once, -1 while it is closed"`
+	ProvideClock      bool        `prop:"provide-clock" default:"true" doc:"Accepted without effect: pipelines run by the engine's clock, see slave-method"`
+	SlaveMethod       slaveMethod `prop:"slave-method,live" default:"skew" doc:"How the times of the sound follow the clock"`
+	DeviceName        string      `prop:"device-name,readonly" null:"null" doc:"What the device is called"`
+}
+
+// soundSource records by ALSA: what alsasrc and pulsesrc have in common.
+type soundSource struct {
+	pcm       *pcm.PCM
+	device    string
+	format    *frames.Format
+	abilities atomic.Pointer[pcm.Abilities]
+	setup     atomic.Pointer[soundSetup]
+	clock     sampleClock
+	gap       bool // the next buffer does not follow the one before
+	away      absence
+	seq       uint64
+	lost      atomic.Uint64
+	spare     []byte // what is recorded while there is no memory for it
+}
+
+// soundSetup is what a device was set to.
+type soundSetup struct {
+	samples        int // of each channel, that it gives at once
+	period, buffer time.Duration
+}
+
+// IsLive implements eiengine.Live.
+func (*soundSource) IsLive() bool { return true }
+
+// open opens the device and asks what it can do.
+func (s *soundSource) open(device string) error {
+	p, err := pcm.Open(device, pcm.Capture)
+	if err != nil {
+		return err
+	}
+	a, err := p.Abilities()
+	if err != nil {
+		return errors.Join(err, p.Close())
+	}
+	s.pcm, s.device = p, device
+	s.abilities.Store(a)
+	return nil
+}
+
+// Close implements eiengine.Opener.
+func (s *soundSource) Close(*eiengine.Ctx) error {
+	s.abilities.Store(nil)
+	s.setup.Store(nil)
+	if s.pcm == nil {
+		return nil
+	}
+	err := s.pcm.Close()
+	s.pcm = nil
+	return err
+}
+
+// Start implements eiengine.Starter.
+func (s *soundSource) Start(*eiengine.Ctx) error {
+	s.clock.forget()
+	s.away, s.seq, s.gap = absence{}, 0, false
+	s.lost.Store(0)
+	return nil
+}
+
+// Stop implements eiengine.Starter.
+func (s *soundSource) Stop(*eiengine.Ctx) error {
+	if s.pcm != nil {
+		s.pcm.Drop()
+	}
+	return nil
+}
+
+// Limit implements eiengine.Limiter: what the device can do, once it is open.
+func (s *soundSource) Limit() frames.Caps {
+	a := s.abilities.Load()
+	if a == nil {
+		return frames.AnyCaps()
+	}
+	return a.Caps()
+}
+
+// Fixate implements eiengine.Fixater: GStreamer's wishes, S16LE at 44100 Hz in two
+// channels, as near as the device and whoever listens have it.
+func (s *soundSource) Fixate(_ *frames.Format, out frames.Caps) frames.Caps {
+	list := out.Structures()
+	if len(list) == 0 {
+		return out
+	}
+	return frames.NewCaps(list[0].FixateInt("rate", 44100).FixateInt("channels", 2).FixateString("format", "S16LE"))
+}
+
+// configure sets the device to what was chosen.
+func (s *soundSource) configure(p *soundSourceProps, out *frames.Format) error {
+	s.format = out
+	setup, err := s.pcm.Configure(out.Audio, time.Duration(p.LatencyTime)*time.Microsecond, time.Duration(p.BufferTime)*time.Microsecond)
+	if err != nil {
+		return err
+	}
+	s.setup.Store(&soundSetup{samples: setup.Period, period: out.Audio.Duration(setup.Period), buffer: out.Audio.Duration(setup.Buffer)})
+	s.clock.forget()
+	return nil
+}
+
+// Latency implements eiengine.Latency: a buffer is recorded before it leaves.
+func (s *soundSource) Latency() time.Duration {
+	setup := s.setup.Load()
+	if setup == nil {
+		return 0
+	}
+	return setup.period
+}
+
+// Counts implements eiengine.Counter.
+func (s *soundSource) Counts() []eiengine.Count {
+	return []eiengine.Count{{Name: "overruns", N: s.lost.Load()}}
+}
+
+// readProperty computes the properties that all these sources have.
+func (s *soundSource) readProperty(name string) (string, bool) {
+	a, setup := s.abilities.Load(), s.setup.Load()
+	switch {
+	case name == "device-name" && a != nil:
+		return a.Name, true
+	case name == "card-name" && a != nil:
+		return a.Card, true
+	case name == "actual-buffer-time" && setup != nil:
+		return strconv.FormatInt(setup.buffer.Microseconds(), 10), true
+	case name == "actual-latency-time" && setup != nil:
+		return strconv.FormatInt(setup.period.Microseconds(), 10), true
+	}
+	return "", false
+}
+
+// samples is how many go into a buffer.
+func (s *soundSource) samples(p *soundSourceProps) int {
+	if p.BlockSize > 0 && p.BlockSize < 1<<30 {
+		return max(1, int(p.BlockSize)/s.format.Audio.FrameBytes())
+	}
+	return s.setup.Load().samples
+}
+
+// read gives the next buffer. driverTime says whether the device is asked how long its
+// samples have waited.
+func (s *soundSource) read(c *eiengine.Ctx, p *soundSourceProps, driverTime bool) error {
+	if s.away.lost {
+		return s.comeBack(c, p)
+	}
+	audio := s.format.Audio
+	f, err := c.NewBuffer(s.format, s.samples(p)*audio.FrameBytes())
+	if err != nil && !errors.Is(err, frames.ErrBudget) {
+		return err
+	}
+	chunk, err := s.pcm.Read(c.Context(), s.into(f, p))
+	if err != nil {
+		if f != nil {
+			f.Release()
+		}
+		return s.failed(c, p, err)
+	}
+	if chunk.Lost {
+		s.clock.forget()
+		s.gap = true
+		s.lost.Store(s.pcm.Overruns())
+		c.Warn(fmt.Errorf("sound was lost, %d times so far, since nobody took it in time: raise buffer-time, or put a queue behind this element", s.pcm.Overruns()))
+	}
+	if !driverTime {
+		chunk.Age = audio.Duration(chunk.Samples)
+	}
+	pts, duration, jump := s.clock.stamp(c.Running()-chunk.Age, chunk.Samples, audio.Rate, p.SlaveMethod)
+	s.gap = s.gap || jump
+	seq := s.seq
+	s.seq++
+	if f == nil { // no memory: dropped and counted
+		s.gap = true
+		return nil
+	}
+	if s.gap {
+		f.Flags |= frames.Discont
+		s.gap = false
+	}
+	f.PTS, f.Duration, f.Mono, f.Seq = pts, duration, c.Now()-chunk.Age, seq
+	if p.DoTimestamp {
+		f.PTS = c.Running()
+	}
+	return c.Push(0, f)
+}
+
+// into is where the next samples go: into the frame, or nowhere if there is none.
+func (s *soundSource) into(f *frames.Frame, p *soundSourceProps) []byte {
+	if f != nil {
+		return f.Bytes()
+	}
+	size := s.samples(p) * s.format.Audio.FrameBytes()
+	if len(s.spare) != size {
+		s.spare = make([]byte, size)
+	}
+	return s.spare
+}
+
+// failed judges an error of the device.
+func (s *soundSource) failed(c *eiengine.Ctx, p *soundSourceProps, err error) error {
+	if c.Context().Err() != nil {
+		return err
+	}
+	return s.away.begin(c, p.reconnectProps, s.device, err)
+}
+
+// comeBack tries to open a lost device again.
+func (s *soundSource) comeBack(c *eiengine.Ctx, p *soundSourceProps) error {
+	if s.pcm != nil {
+		if err := s.pcm.Close(); err != nil {
+			c.Log().Debug("closing a lost device", "error", err)
+		}
+		s.pcm = nil
+	}
+	if err := s.away.wait(c); err != nil {
+		return err
+	}
+	if err := s.open(s.device); err != nil {
+		c.Log().Debug("not back yet", "device", s.device, "error", err)
+		return nil
+	}
+	if err := s.configure(p, s.format); err != nil {
+		c.Warn(fmt.Errorf("the device is back but cannot go on as before: %w", err))
+		return nil
+	}
+	s.gap = true
+	s.away.end(c, s.device)
+	return nil
+}

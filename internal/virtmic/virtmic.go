@@ -1,0 +1,140 @@
+// Package virtmic gives tests a sound server with a microphone that hears a known tone,
+// on machines without a sound card: a PulseAudio server of their own with a sink that
+// plays to nobody, whose monitor is the microphone. ALSA's plugin for PulseAudio makes
+// it the device "default".
+//
+//	func TestRecords(t *testing.T) {
+//		mic := virtmic.Hear(t, 1000)
+//		if mic == nil {
+//			return // the test ran in a process of its own
+//		}
+//		…
+//	}
+package virtmic
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+)
+
+// Mic is the server in which a test runs.
+type Mic struct {
+	dir, sound string
+	server     *exec.Cmd
+}
+
+const folderVariable, toneVariable = "VIRTMIC_DIR", "VIRTMIC_HZ"
+
+// Hear runs the calling test once more in a process whose sound devices are those of
+// the server, and returns nil when that has passed. There it returns the microphone. The
+// test is skipped where PulseAudio is not installed.
+func Hear(t *testing.T, hertz int) *Mic {
+	t.Helper()
+	if dir := os.Getenv(folderVariable); dir != "" {
+		m := &Mic{dir: dir, sound: os.Getenv(toneVariable)}
+		m.Start(t)
+		t.Cleanup(func() { m.Stop(t) })
+		return m
+	}
+	if missing := missing(); missing != "" {
+		t.Skipf("%s is not installed (apt-get install pulseaudio pulseaudio-utils libasound2-plugins): no virtual microphone", missing)
+	}
+	t.Parallel() // it has a server of its own
+	dir := t.TempDir()
+	config := filepath.Join(dir, "asound.conf")
+	const devices = `</usr/share/alsa/alsa.conf>
+pcm.!default { type pulse }
+ctl.!default { type pulse }
+`
+	if err := os.WriteFile(config, []byte(devices), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer stop()
+	again := exec.CommandContext(ctx, os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v", "-test.timeout=25s") //nolint:gosec // this test
+	again.Env = append(os.Environ(), folderVariable+"="+dir, fmt.Sprintf("%s=%d", toneVariable, hertz),
+		"ALSA_CONFIG_PATH="+config, "PULSE_SERVER=unix:"+filepath.Join(dir, "native"))
+	if out, err := again.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return nil
+}
+
+// missing is what the server needs and this machine lacks.
+func missing() string {
+	for _, program := range []string{"pulseaudio", "pactl"} {
+		if _, err := exec.LookPath(program); err != nil {
+			return program
+		}
+	}
+	const plugin = "libasound_module_pcm_pulse.so"
+	for _, folder := range []string{"/usr/lib/*/alsa-lib/", "/usr/lib/alsa-lib/", "/usr/lib64/alsa-lib/"} {
+		if found, err := filepath.Glob(folder + plugin); err == nil && len(found) > 0 {
+			return ""
+		}
+	}
+	return plugin
+}
+
+// Start starts the server after Stop: the microphone is there again.
+func (m *Mic) Start(t *testing.T) {
+	t.Helper()
+	m.server = exec.CommandContext(context.Background(), "pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", //nolint:gosec // constants
+		"--realtime=no", "--high-priority=no", "--log-level=error",
+		"-L", "module-native-protocol-unix socket="+filepath.Join(m.dir, "native")+" auth-anonymous=1",
+		"-L", "module-null-sink sink_name=mic rate=48000 channels=1 channel_map=mono",
+		"-L", "module-sine sink=mic frequency="+m.sound)
+	m.server.Env = append(os.Environ(), "HOME="+m.dir, "XDG_RUNTIME_DIR="+m.dir)
+	if err := m.server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		err := exec.CommandContext(t.Context(), "pactl", "set-default-source", "mic.monitor").Run()
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the sound server does not start: %v", err)
+		}
+	}
+}
+
+// Stop kills the server, which is what unplugging a microphone looks like.
+func (m *Mic) Stop(t *testing.T) {
+	t.Helper()
+	if err := m.server.Process.Kill(); err != nil {
+		t.Error(err)
+	}
+	_ = m.server.Wait() // killed
+	if err := os.Remove(filepath.Join(m.dir, "native")); err != nil && !os.IsNotExist(err) {
+		t.Error(err)
+	}
+}
+
+// Level is how loud a tone is in samples of one channel: the amplitude of the sine of
+// that frequency, as the median of twentieths of a second, so that a gap that a busy
+// machine makes does not matter. The frequency must be a multiple of 20.
+func Level(samples []float64, hertz float64, rate int) float64 {
+	var levels []float64
+	for part := range slices.Chunk(samples, rate/20) {
+		levels = append(levels, amplitude(part, hertz, rate))
+	}
+	slices.Sort(levels)
+	return levels[len(levels)/2]
+}
+
+func amplitude(samples []float64, hertz float64, rate int) float64 {
+	var re, im float64
+	for i, v := range samples {
+		sin, cos := math.Sincos(2 * math.Pi * hertz * float64(i) / float64(rate))
+		re, im = re+v*cos, im+v*sin
+	}
+	return 2 * math.Hypot(re, im) / float64(len(samples))
+}
