@@ -28,6 +28,9 @@ var (
 	pickRow        = pickReference
 	mixPicks       = mixPicksReference
 	mixLine        = mixLineReference
+	apartRow       = apartReference
+	floatRow       = floatReference
+	byteRow        = byteReference
 )
 
 // layTaps brings the taps of a horizontal axis into the order that weighRow wants.

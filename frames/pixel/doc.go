@@ -35,6 +35,16 @@
 // by their weights as they lie there, and one over the samples of that line. Weights
 // have 14 bits, and add up to one exactly; the line has 5 bits more than a byte.
 //
+// Where no byte of a row needs more than two samples of each of two rows, whole rows are
+// made of maps of bytes, of all the components that share a plane, and only the samples
+// that are needed are read.
+//
+// # Inputs of models
+//
+// A [Feed] goes from a frame of a camera to packed pixels, a [TensorFeed] to planar or
+// interleaved float32, int8 or uint8 with a mean and a scale: crop or letterbox, scale,
+// convert at the model's size, and pack, some rows at a time.
+//
 // Nothing here allocates in steady state: a [Converter] or [Scaler] keeps its
 // tables and line buffers while formats and sizes stay the same.
 package pixel
