@@ -12,6 +12,10 @@ func sumRowsFast(dst []int16, src []byte, stride int, taps []int16) {
 		return
 	}
 	_ = src[(len(taps)-1)*stride+n-1]
+	if n >= block && len(taps) == 2 && taps[1] >= 0 && taps[1] < tapOne && taps[0] == tapOne-taps[1] {
+		blendRowsNEON(&dst[0], &src[0], &src[stride], int(taps[1]), n)
+		return
+	}
 	sumRowsNEON(&dst[0], &src[0], stride, &taps[0], len(taps), n)
 }
 
@@ -86,6 +90,12 @@ func (a *axis) tapAt(position, distance, pos int) int16 {
 //
 //go:noescape
 func sumRowsNEON(dst *int16, src *byte, stride int, taps *int16, rows, n int)
+
+// blendRowsNEON is the same of two rows whose taps add up to one, for lines of 32 samples
+// at least; tap is that of the row below.
+//
+//go:noescape
+func blendRowsNEON(dst *int16, above, below *byte, tap, n int)
 
 // weighPairsNEON makes groups of eight bytes, each of them of two samples.
 //

@@ -104,6 +104,53 @@ at3:
 done:
 	RET
 
+// func blendRowsNEON(dst *int16, above, below *byte, tap, n int)
+TEXT ·blendRowsNEON(SB), NOSPLIT, $0-40
+	MOVD dst+0(FP), R0
+	MOVD above+8(FP), R1
+	MOVD below+16(FP), R2
+	MOVD tap+24(FP), R3
+	MOVD n+32(FP), R4
+	WORD $0x4e020c67 // dup v7.8h, w3
+
+at4:
+	WORD $0x4cdfa020 // ld1 {v0.16b, v1.16b}, [x1], #32
+	WORD $0x4cdfa042 // ld1 {v2.16b, v3.16b}, [x2], #32
+	WORD $0x2e202050 // usubl v16.8h, v2.8b, v0.8b
+	WORD $0x6e202051 // usubl2 v17.8h, v2.16b, v0.16b
+	WORD $0x2f0da412 // ushll v18.8h, v0.8b, #5
+	WORD $0x6f0da413 // ushll2 v19.8h, v0.16b, #5
+	WORD $0x4f165610 // shl v16.8h, v16.8h, #6
+	WORD $0x4f165631 // shl v17.8h, v17.8h, #6
+	WORD $0x4f47d210 // sqrdmulh v16.8h, v16.8h, v7.h[0]
+	WORD $0x4f47d231 // sqrdmulh v17.8h, v17.8h, v7.h[0]
+	WORD $0x4e728618 // add v24.8h, v16.8h, v18.8h
+	WORD $0x4e738639 // add v25.8h, v17.8h, v19.8h
+	WORD $0x2e212070 // usubl v16.8h, v3.8b, v1.8b
+	WORD $0x6e212071 // usubl2 v17.8h, v3.16b, v1.16b
+	WORD $0x2f0da432 // ushll v18.8h, v1.8b, #5
+	WORD $0x6f0da433 // ushll2 v19.8h, v1.16b, #5
+	WORD $0x4f165610 // shl v16.8h, v16.8h, #6
+	WORD $0x4f165631 // shl v17.8h, v17.8h, #6
+	WORD $0x4f47d210 // sqrdmulh v16.8h, v16.8h, v7.h[0]
+	WORD $0x4f47d231 // sqrdmulh v17.8h, v17.8h, v7.h[0]
+	WORD $0x4e72861a // add v26.8h, v16.8h, v18.8h
+	WORD $0x4e73863b // add v27.8h, v17.8h, v19.8h
+	WORD $0x4c9f2418 // st1 {v24.8h-v27.8h}, [x0], #64
+	SUBS $32, R4, R4
+	BEQ done
+	CMP $32, R4
+	BGE at4
+	SUB $32, R4, R15
+	ADD R15<<1, R0
+	ADD R15, R1
+	ADD R15, R2
+	MOVD $32, R4
+	B at4
+
+done:
+	RET
+
 // func weighPairsNEON(dst *byte, line *int16, offset *int32, tap *int16, groups int)
 TEXT ·weighPairsNEON(SB), NOSPLIT, $0-40
 	MOVD dst+0(FP), R0
@@ -112,7 +159,7 @@ TEXT ·weighPairsNEON(SB), NOSPLIT, $0-40
 	MOVD tap+24(FP), R3
 	MOVD groups+32(FP), R4
 
-at4:
+at5:
 	MOVW.P 4(R2), R6
 	MOVW.P 4(R2), R7
 	MOVW.P 4(R2), R8
@@ -151,7 +198,7 @@ at4:
 	WORD $0x2e212800 // sqxtun v0.8b, v0.8h
 	WORD $0xfc008400 // str d0, [x0], #8
 	SUBS $1, R4, R4
-	BNE at4
+	BNE at5
 	RET
 
 // func weighNEON(dst *byte, line *int16, offset *int32, tap *int16, groups, steps int)
@@ -163,7 +210,7 @@ TEXT ·weighNEON(SB), NOSPLIT, $0-48
 	MOVD groups+32(FP), R4
 	MOVD steps+40(FP), R5
 
-at5:
+at6:
 	MOVW.P 4(R2), R6
 	MOVW.P 4(R2), R7
 	MOVW.P 4(R2), R8
@@ -190,7 +237,7 @@ at5:
 	WORD $0x4f00e417 // movi v23.16b, #0x0
 	MOVD R5, R14
 
-at6:
+at7:
 	WORD $0x4cdf2478 // ld1 {v24.8h-v27.8h}, [x3], #64
 	WORD $0x3cc104c0 // ldr q0, [x6], #16
 	WORD $0x3cc104e1 // ldr q1, [x7], #16
@@ -218,7 +265,7 @@ at6:
 	WORD $0x4e7e80d6 // smlal2 v22.4s, v6.8h, v30.8h
 	WORD $0x4e7f80f7 // smlal2 v23.4s, v7.8h, v31.8h
 	SUBS $1, R14, R14
-	BNE at6
+	BNE at7
 	WORD $0x4eb1be10 // addp v16.4s, v16.4s, v17.4s
 	WORD $0x4eb3be51 // addp v17.4s, v18.4s, v19.4s
 	WORD $0x4eb5be92 // addp v18.4s, v20.4s, v21.4s
@@ -232,7 +279,7 @@ at6:
 	WORD $0x2e212800 // sqxtun v0.8b, v0.8h
 	WORD $0xfc008400 // str d0, [x0], #8
 	SUBS $1, R4, R4
-	BNE at5
+	BNE at6
 	RET
 
 // func weigh3NEON(dst *byte, line *int16, offset *int32, tap *int16, groups, steps int, order *[16]uint8)
@@ -246,7 +293,7 @@ TEXT ·weigh3NEON(SB), NOSPLIT, $0-56
 	MOVD order+48(FP), R6
 	WORD $0x3cc104df // ldr q31, [x6], #16
 
-at7:
+at8:
 	MOVW.P 4(R2), R7
 	MOVW.P 4(R2), R8
 	MOVW.P 4(R2), R9
@@ -261,7 +308,7 @@ at7:
 	WORD $0x4f00e413 // movi v19.16b, #0x0
 	MOVD R5, R11
 
-at8:
+at9:
 	WORD $0x3cc10468 // ldr q8, [x3], #16
 	WORD $0xfc4060e4 // ldur d4, [x7, #6]
 	WORD $0xfc40c4e0 // ldr d0, [x7], #12
@@ -280,7 +327,7 @@ at8:
 	WORD $0x0f5828d2 // smlal v18.4s, v6.4h, v8.h[5]
 	WORD $0x0f7828f3 // smlal v19.4s, v7.4h, v8.h[7]
 	SUBS $1, R11, R11
-	BNE at8
+	BNE at9
 	WORD $0x4f2d2610 // srshr v16.4s, v16.4s, #19
 	WORD $0x4f2d2631 // srshr v17.4s, v17.4s, #19
 	WORD $0x4f2d2652 // srshr v18.4s, v18.4s, #19
@@ -294,7 +341,7 @@ at8:
 	WORD $0x4e1f0000 // tbl v0.16b, {v0.16b}, v31.16b
 	WORD $0x3c80c400 // str q0, [x0], #12
 	SUBS $1, R4, R4
-	BNE at7
+	BNE at8
 	RET
 
 // func weigh4NEON(dst *byte, line *int16, offset *int32, tap *int16, groups, steps int, order *[16]uint8)
@@ -308,7 +355,7 @@ TEXT ·weigh4NEON(SB), NOSPLIT, $0-56
 	MOVD order+48(FP), R6
 	WORD $0x3cc104df // ldr q31, [x6], #16
 
-at9:
+at10:
 	MOVW.P 4(R2), R7
 	MOVW.P 4(R2), R8
 	MOVW.P 4(R2), R9
@@ -323,7 +370,7 @@ at9:
 	WORD $0x4f00e413 // movi v19.16b, #0x0
 	MOVD R5, R11
 
-at10:
+at11:
 	WORD $0x3cc10468 // ldr q8, [x3], #16
 	WORD $0x3cc104e0 // ldr q0, [x7], #16
 	WORD $0x3cc10501 // ldr q1, [x8], #16
@@ -338,7 +385,7 @@ at10:
 	WORD $0x4f582852 // smlal2 v18.4s, v2.8h, v8.h[5]
 	WORD $0x4f782873 // smlal2 v19.4s, v3.8h, v8.h[7]
 	SUBS $1, R11, R11
-	BNE at10
+	BNE at11
 	WORD $0x4f2d2610 // srshr v16.4s, v16.4s, #19
 	WORD $0x4f2d2631 // srshr v17.4s, v17.4s, #19
 	WORD $0x4f2d2652 // srshr v18.4s, v18.4s, #19
@@ -351,5 +398,5 @@ at10:
 	WORD $0x6e212820 // sqxtun2 v0.16b, v1.8h
 	WORD $0x3c810400 // str q0, [x0], #16
 	SUBS $1, R4, R4
-	BNE at9
+	BNE at10
 	RET

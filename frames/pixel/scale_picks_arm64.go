@@ -75,6 +75,7 @@ func pickFast(dst, src []byte, p *picks) {
 // layLinesNEON lays windows of eight samples for every four bytes. There are none for
 // rows of less than 16 bytes, or where a window is too small.
 func layLinesNEON(m *rowMap) {
+	m.windows.halves, m.lines.doubles = m.layPattern(), m.doubles()
 	w := &m.lines
 	w.offset, w.shuffle, w.steps = w.offset[:0], w.shuffle[:0], 0
 	n := m.key.rowLength
@@ -101,13 +102,16 @@ func layLinesNEON(m *rowMap) {
 
 func mixPicksFast(dst, src []byte, distance int, down [2]int16, m *rowMap) {
 	w, n := &m.windows, len(dst)
-	if w.steps == 0 {
+	if w.steps == 0 || down[1] < 0 || down[1] == tapOne {
 		mixPicksReference(dst, src, distance, down, m)
 		return
 	}
 	_, _ = src[distance+m.of-1], m.taps[2*n-1]
-	both := int(uint16(down[0])) | int(uint16(down[1]))<<16
-	mixPicksNEON(&dst[0], &src[0], distance, &w.offset[0], &w.shuffle[0], both, &m.taps[0], n, w.steps)
+	if w.halves && down[0] == down[1] {
+		halveNEON(&dst[0], &src[0], &src[distance], &w.pattern, n)
+		return
+	}
+	mixPicksNEON(&dst[0], &src[0], distance, &w.offset[0], &w.shuffle[0], int(down[1]), &m.taps[0], n, w.steps)
 }
 
 // mixLineFast reads whole windows: up to seven samples beyond the last.
@@ -119,6 +123,13 @@ func mixLineFast(dst []byte, line []int16, m *rowMap) {
 	}
 	n := len(dst)
 	_, _ = line[m.key.sourceBytes+8], m.taps[2*n-1]
+	if w.doubles {
+		for _, i := range [...]int{0, 1, n - 2, n - 1} {
+			dst[i] = m.mixOne(line, i)
+		}
+		doubleNEON(&dst[2], &line[1], n-4)
+		return
+	}
 	mixLineNEON(&dst[0], &line[0], &w.offset[0], &w.shuffle[0], &m.taps[0], n)
 }
 
@@ -127,13 +138,25 @@ func mixLineFast(dst []byte, line []int16, m *rowMap) {
 //go:noescape
 func pickNEON(dst, src *byte, offset *int32, shuffle *byte, n, steps int)
 
-// mixPicksNEON weighs two rows, distance bytes apart, by the taps in down, and pairs of
-// what comes out, for n bytes, eight at least.
+// mixPicksNEON weighs two rows, distance bytes apart, of which the one below has below
+// for its tap, and pairs of what comes out, for n bytes, eight at least.
 //
 //go:noescape
-func mixPicksNEON(dst, src *byte, distance int, offset *int32, shuffle *byte, down int, tap *int16, n, steps int)
+func mixPicksNEON(dst, src *byte, distance int, offset *int32, shuffle *byte, below int, tap *int16, n, steps int)
 
 // mixLineNEON weighs pairs for n bytes, 16 at least, that it takes out of windows.
 //
 //go:noescape
 func mixLineNEON(dst *byte, line *int16, offset *int32, shuffle *byte, tap *int16, n int)
+
+// halveNEON makes n bytes, 32 at least, each the mean of two bytes of two rows. The
+// pattern says which two, in every 16.
+//
+//go:noescape
+func halveNEON(dst, above, below *byte, pattern *[16]uint8, n int)
+
+// doubleNEON makes n bytes, an even number of 32 at least, of half as many samples. It
+// reads one sample before them and one after.
+//
+//go:noescape
+func doubleNEON(dst *byte, line *int16, n int)

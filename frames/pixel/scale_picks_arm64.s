@@ -39,18 +39,18 @@ at2:
 done:
 	RET
 
-// func mixPicksNEON(dst, src *byte, distance int, offset *int32, shuffle *byte, down int, tap *int16, n, steps int)
+// func mixPicksNEON(dst, src *byte, distance int, offset *int32, shuffle *byte, below int, tap *int16, n, steps int)
 TEXT ·mixPicksNEON(SB), NOSPLIT, $0-72
 	MOVD dst+0(FP), R0
 	MOVD src+8(FP), R1
 	MOVD distance+16(FP), R2
 	MOVD offset+24(FP), R3
 	MOVD shuffle+32(FP), R4
-	MOVD down+40(FP), R5
+	MOVD below+40(FP), R5
 	MOVD tap+48(FP), R6
 	MOVD n+56(FP), R7
 	MOVD steps+64(FP), R8
-	WORD $0x4e040ca7 // dup v7.4s, w5
+	WORD $0x4e020ca7 // dup v7.8h, w5
 
 at3:
 	MOVW.P 4(R3), R9
@@ -70,22 +70,16 @@ at4:
 	WORD $0x4ea31c21 // orr v1.16b, v1.16b, v3.16b
 	SUBS $1, R11, R11
 	BNE at4
-	WORD $0x2f08a410 // uxtl v16.8h, v0.8b
-	WORD $0x6f08a411 // uxtl2 v17.8h, v0.16b
-	WORD $0x2f08a432 // uxtl v18.8h, v1.8b
-	WORD $0x6f08a433 // uxtl2 v19.8h, v1.16b
-	WORD $0x0f47a214 // smull v20.4s, v16.4h, v7.h[0]
-	WORD $0x4f47a215 // smull2 v21.4s, v16.8h, v7.h[0]
-	WORD $0x0f47a236 // smull v22.4s, v17.4h, v7.h[0]
-	WORD $0x4f47a237 // smull2 v23.4s, v17.8h, v7.h[0]
-	WORD $0x0f572254 // smlal v20.4s, v18.4h, v7.h[1]
-	WORD $0x4f572255 // smlal2 v21.4s, v18.8h, v7.h[1]
-	WORD $0x0f572276 // smlal v22.4s, v19.4h, v7.h[1]
-	WORD $0x4f572277 // smlal2 v23.4s, v19.8h, v7.h[1]
-	WORD $0x0f178e80 // rshrn v0.4h, v20.4s, #9
-	WORD $0x0f178ec1 // rshrn v1.4h, v22.4s, #9
-	WORD $0x4f178ea0 // rshrn2 v0.8h, v21.4s, #9
-	WORD $0x4f178ee1 // rshrn2 v1.8h, v23.4s, #9
+	WORD $0x2e202030 // usubl v16.8h, v1.8b, v0.8b
+	WORD $0x6e202031 // usubl2 v17.8h, v1.16b, v0.16b
+	WORD $0x2f0da412 // ushll v18.8h, v0.8b, #5
+	WORD $0x6f0da413 // ushll2 v19.8h, v0.16b, #5
+	WORD $0x4f165610 // shl v16.8h, v16.8h, #6
+	WORD $0x4f165631 // shl v17.8h, v17.8h, #6
+	WORD $0x4f47d210 // sqrdmulh v16.8h, v16.8h, v7.h[0]
+	WORD $0x4f47d231 // sqrdmulh v17.8h, v17.8h, v7.h[0]
+	WORD $0x4e728600 // add v0.8h, v16.8h, v18.8h
+	WORD $0x4e738621 // add v1.8h, v17.8h, v19.8h
 	WORD $0x4cdfa4c4 // ld1 {v4.8h, v5.8h}, [x6], #32
 	WORD $0x0e64c010 // smull v16.4s, v0.4h, v4.4h
 	WORD $0x0e65c032 // smull v18.4s, v1.4h, v5.4h
@@ -172,6 +166,95 @@ at5:
 	ADD R15<<2, R4
 	MOVD $16, R5
 	B at5
+
+done:
+	RET
+
+// func halveNEON(dst, above, below *byte, pattern *[16]uint8, n int)
+TEXT ·halveNEON(SB), NOSPLIT, $0-40
+	MOVD dst+0(FP), R0
+	MOVD above+8(FP), R1
+	MOVD below+16(FP), R2
+	MOVD pattern+24(FP), R3
+	MOVD n+32(FP), R4
+	WORD $0x3cc1047f // ldr q31, [x3], #16
+
+at6:
+	WORD $0x4cdfa020 // ld1 {v0.16b, v1.16b}, [x1], #32
+	WORD $0x4cdfa042 // ld1 {v2.16b, v3.16b}, [x2], #32
+	WORD $0x4e1f0010 // tbl v16.16b, {v0.16b}, v31.16b
+	WORD $0x4e1f0031 // tbl v17.16b, {v1.16b}, v31.16b
+	WORD $0x4e1f0052 // tbl v18.16b, {v2.16b}, v31.16b
+	WORD $0x4e1f0073 // tbl v19.16b, {v3.16b}, v31.16b
+	WORD $0x6e202a00 // uaddlp v0.8h, v16.16b
+	WORD $0x6e202a21 // uaddlp v1.8h, v17.16b
+	WORD $0x6e206a40 // uadalp v0.8h, v18.16b
+	WORD $0x6e206a61 // uadalp v1.8h, v19.16b
+	WORD $0x0f0e8c18 // rshrn v24.8b, v0.8h, #2
+	WORD $0x4f0e8c38 // rshrn2 v24.16b, v1.8h, #2
+	WORD $0x4cdfa024 // ld1 {v4.16b, v5.16b}, [x1], #32
+	WORD $0x4cdfa046 // ld1 {v6.16b, v7.16b}, [x2], #32
+	WORD $0x4e1f0094 // tbl v20.16b, {v4.16b}, v31.16b
+	WORD $0x4e1f00b5 // tbl v21.16b, {v5.16b}, v31.16b
+	WORD $0x4e1f00d6 // tbl v22.16b, {v6.16b}, v31.16b
+	WORD $0x4e1f00f7 // tbl v23.16b, {v7.16b}, v31.16b
+	WORD $0x6e202a84 // uaddlp v4.8h, v20.16b
+	WORD $0x6e202aa5 // uaddlp v5.8h, v21.16b
+	WORD $0x6e206ac4 // uadalp v4.8h, v22.16b
+	WORD $0x6e206ae5 // uadalp v5.8h, v23.16b
+	WORD $0x0f0e8c99 // rshrn v25.8b, v4.8h, #2
+	WORD $0x4f0e8cb9 // rshrn2 v25.16b, v5.8h, #2
+	WORD $0x4c9fa018 // st1 {v24.16b, v25.16b}, [x0], #32
+	SUBS $32, R4, R4
+	BEQ done
+	CMP $32, R4
+	BGE at6
+	SUB $32, R4, R15
+	ADD R15, R0
+	ADD R15<<1, R1
+	ADD R15<<1, R2
+	MOVD $32, R4
+	B at6
+
+done:
+	RET
+
+// func doubleNEON(dst *byte, line *int16, n int)
+TEXT ·doubleNEON(SB), NOSPLIT, $0-24
+	MOVD dst+0(FP), R0
+	MOVD line+8(FP), R1
+	MOVD n+16(FP), R2
+	SUB $2, R1, R3
+	ADD $2, R1, R4
+
+at7:
+	WORD $0x4cdfa420 // ld1 {v0.8h, v1.8h}, [x1], #32
+	WORD $0x4cdfa462 // ld1 {v2.8h, v3.8h}, [x3], #32
+	WORD $0x4cdfa484 // ld1 {v4.8h, v5.8h}, [x4], #32
+	WORD $0x4e608406 // add v6.8h, v0.8h, v0.8h
+	WORD $0x4e618427 // add v7.8h, v1.8h, v1.8h
+	WORD $0x4e668400 // add v0.8h, v0.8h, v6.8h
+	WORD $0x4e678421 // add v1.8h, v1.8h, v7.8h
+	WORD $0x4e608442 // add v2.8h, v2.8h, v0.8h
+	WORD $0x4e618463 // add v3.8h, v3.8h, v1.8h
+	WORD $0x4e608484 // add v4.8h, v4.8h, v0.8h
+	WORD $0x4e6184a5 // add v5.8h, v5.8h, v1.8h
+	WORD $0x0f098c50 // rshrn v16.8b, v2.8h, #7
+	WORD $0x4f098c70 // rshrn2 v16.16b, v3.8h, #7
+	WORD $0x0f098c91 // rshrn v17.8b, v4.8h, #7
+	WORD $0x4f098cb1 // rshrn2 v17.16b, v5.8h, #7
+	WORD $0x4c9f8010 // st2 {v16.16b, v17.16b}, [x0], #32
+	SUBS $32, R2, R2
+	BEQ done
+	CMP $32, R2
+	BGE at7
+	SUB $32, R2, R15
+	ADD R15, R0
+	ADD R15, R1
+	ADD R15, R3
+	ADD R15, R4
+	MOVD $32, R2
+	B at7
 
 done:
 	RET

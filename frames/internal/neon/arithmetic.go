@@ -32,6 +32,9 @@ func (p *Program) Ushl(d, n, m Reg) { p.same("ushl", unsigned, 0b01000, d, n, m)
 // Mul is the lower half of products.
 func (p *Program) Mul(d, n, m Reg) { p.same("mul", 0, 0b10011, d, n, m) }
 
+// Mla adds such products to d.
+func (p *Program) Mla(d, n, m Reg) { p.same("mla", 0, 0b10010, d, n, m) }
+
 // bitwise encodes what has an opcode where others have the size of lanes.
 func (p *Program) bitwise(name string, u, size uint32, d, n, m Reg) {
 	need(d.log == 0 && d.like(n) && d.like(m), name, d, n, m)
@@ -81,6 +84,9 @@ func (p *Program) Smlal(d, n, m Reg) {
 	p.long("smlal", 0, 0b1000, d, n, m)
 }
 
+// Usubl subtracts m from n without signs, to twice as many bits.
+func (p *Program) Usubl(d, n, m Reg) { p.long("usubl", unsigned, 0b0010, d, n, m) }
+
 // Umull multiplies without signs, to twice as many bits.
 func (p *Program) Umull(d, n, m Reg) { p.long("umull", unsigned, 0b1100, d, n, m) }
 
@@ -114,6 +120,19 @@ func (p *Program) Sqdmulh(d, n, m Reg) {
 func (p *Program) Sqrdmulh(d, n, m Reg) {
 	need(d.like(n), "sqrdmulh", d, n, m)
 	p.byLane("sqrdmulh", 0, 0b1101, d, n, m)
+}
+
+// Raddhn adds and takes the rounded upper half of every lane.
+func (p *Program) Raddhn(d, n, m Reg) {
+	name := "raddhn" + d.upper()
+	need(d.widensTo(n) && n.like(m), name, d, n, m)
+	p.word(0x0e204000|d.q()|unsigned|uint32(d.log)<<22|uint32(m.n)<<16|uint32(n.n)<<5|uint32(d.n), "%s %v, %v, %v", name, d, n, m)
+}
+
+// Mvn turns all bits.
+func (p *Program) Mvn(d, n Reg) {
+	need(d.like(n) && d.log == 0, "mvn", d, n)
+	p.two("mvn", unsigned, 0b00101, d.q(), 0, d, n, "")
 }
 
 // two encodes "two registers", of which log is the smaller size.

@@ -22,6 +22,10 @@ func everything() *Program {
 		f(V(3).S4(), V(4).S4(), V(5).S4())
 	}
 	p.Mul(V(3).S4(), V(4).S4(), V(5).S4())
+	p.Mla(V(3).H8(), V(4).H8(), V(5).H8())
+	p.Raddhn(V(3).B8(), V(4).H8(), V(5).H8())
+	p.Raddhn(V(3).B16(), V(4).H8(), V(5).H8())
+	p.Mvn(V(3).B16(), V(4).B16())
 	p.And(V(1).B16(), V(2).B16(), V(3).B16())
 	p.Orr(V(1).B16(), V(2).B16(), V(3).B16())
 	p.Eor(V(1).B8(), V(2).B8(), V(3).B8())
@@ -55,7 +59,7 @@ func everything() *Program {
 		f(V(1).S4(), V(2).H8())
 	}
 	p.Ucvtf(V(1).S4(), V(2).S4())
-	for _, f := range []func(d, n Reg, by int){p.Shl, p.Ushr, p.Sshr, p.Srshr} {
+	for _, f := range []func(d, n Reg, by int){p.Shl, p.Ushr, p.Urshr, p.Sshr, p.Srshr} {
 		f(V(1).H8(), V(2).H8(), 5)
 		f(V(1).S4(), V(2).S4(), 19)
 		f(V(1).B8(), V(2).B8(), 1)

@@ -28,6 +28,9 @@ func (p *Program) right(name string, u, opcode uint32, d, n Reg, by int) {
 // Ushr shifts lanes to the right without signs.
 func (p *Program) Ushr(d, n Reg, by int) { p.right("ushr", unsigned, 0b00000, d, n, by) }
 
+// Urshr shifts lanes to the right without signs and rounds.
+func (p *Program) Urshr(d, n Reg, by int) { p.right("urshr", unsigned, 0b00100, d, n, by) }
+
 // Sshr shifts lanes to the right with signs.
 func (p *Program) Sshr(d, n Reg, by int) { p.right("sshr", 0, 0b00000, d, n, by) }
 

@@ -6,6 +6,8 @@ func picks(p *Program) {
 	pick(p)
 	mixPicks(p)
 	mixLine(p)
+	halve(p)
+	double(p)
 }
 
 const back = X(15) // how far a last turn goes back, negative
@@ -46,29 +48,29 @@ func pick(p *Program) {
 	p.Ret()
 }
 
-// mixPicks picks from two rows, adds these up by the taps in down, and weighs pairs of
-// what comes out, eight bytes a turn.
+// mixPicks picks from two rows, of which the one below has below for its tap, blends
+// them, and weighs pairs of what comes out, eight bytes a turn.
 func mixPicks(p *Program) {
-	args := p.Func("mixPicksNEON", "dst, src *byte, distance int, offset *int32, shuffle *byte, down int, tap *int16, n, steps int")
-	const at, below, left = X(9), X(10), X(11)
-	p.DupX(V(7).S4(), args[5])
+	args := p.Func("mixPicksNEON", "dst, src *byte, distance int, offset *int32, shuffle *byte, below int, tap *int16, n, steps int")
+	const at, under, left = X(9), X(10), X(11)
+	p.DupX(V(7).H8(), args[5])
 	turns(p, args[7], 8, func() {
 		p.Go("MOVW.P 4(%v), %v", args[3], at)
 		p.Go("ADD %v, %v, %v", args[1], at, at)
-		p.Go("ADD %v, %v, %v", args[2], at, below)
+		p.Go("ADD %v, %v, %v", args[2], at, under)
 		p.Go("MOVD %v, %v", args[8], left)
 		p.Movi(V(0).B16(), 0)
 		p.Movi(V(1).B16(), 0)
 		p.Times(left, 1, func() {
 			p.LdrQ(2, at, 16)
-			p.LdrQ(3, below, 16)
+			p.LdrQ(3, under, 16)
 			p.LdrQ(4, args[4], 16)
 			p.Tbl(V(2).B16(), V(2).B16(), V(4).B16())
 			p.Tbl(V(3).B16(), V(3).B16(), V(4).B16())
 			p.Orr(V(0).B16(), V(0).B16(), V(2).B16())
 			p.Orr(V(1).B16(), V(1).B16(), V(3).B16())
 		})
-		mixRows(p)
+		blendBytes(p, two{0, 1}, 0, 1)
 		p.Ld1(args[6], V(4).H8(), V(5).H8())
 		for i := range V(2) {
 			p.Smull((16 + 2*i).S4(), i.H4(), (4 + i).H4())
@@ -86,26 +88,6 @@ func mixPicks(p *Program) {
 		p.Go("ADD %v<<2, %v", back, args[6])
 	})
 	p.Ret()
-}
-
-// mixRows leaves 16 samples of a line in V0 and V1, of the bytes there and the taps in V7.
-func mixRows(p *Program) {
-	halves(func(i int) { p.Uxtl(V(16+i).H8(), cut(0, i)) })
-	halves(func(i int) { p.Uxtl(V(18+i).H8(), cut(1, i)) })
-	for i := range V(2) {
-		p.Smull((20 + 2*i).S4(), (16 + i).H4(), V(7).H(0))
-		p.Smull((21 + 2*i).S4(), (16 + i).H8(), V(7).H(0))
-	}
-	for i := range V(2) {
-		p.Smlal((20 + 2*i).S4(), (18 + i).H4(), V(7).H(1))
-		p.Smlal((21 + 2*i).S4(), (18 + i).H8(), V(7).H(1))
-	}
-	for i := range V(2) {
-		p.Rshrn(i.H4(), (20 + 2*i).S4(), 9)
-	}
-	for i := range V(2) {
-		p.Rshrn(i.H8(), (21 + 2*i).S4(), 9)
-	}
 }
 
 // mixPairs makes 16 bytes in V0 of the pairs in V0 to V3 and their taps in V4 to V7.
@@ -145,6 +127,57 @@ func mixLine(p *Program) {
 	}, func() {
 		p.Go("ADD %v, %v", back, args[0])
 		p.Go("ADD %v<<2, %v", back, args[4])
+	})
+	p.Ret()
+}
+
+// halve makes bytes that are the mean of two of two rows each. The pattern brings them
+// beside each other.
+func halve(p *Program) {
+	args := p.Func("halveNEON", "dst, above, below *byte, pattern *[16]uint8, n int")
+	p.LdrQ(31, args[3], 16)
+	turns(p, args[4], 32, func() {
+		for v := V(0); v < 8; v += 4 {
+			p.Ld1(args[1], v.B16(), (v + 1).B16())
+			p.Ld1(args[2], (v + 2).B16(), (v + 3).B16())
+			for i := range V(4) {
+				p.Tbl((16 + v + i).B16(), (v + i).B16(), V(31).B16())
+			}
+			halves(func(i int) { p.Uaddlp((v + V(i)).H8(), (16 + v + V(i)).B16()) })
+			halves(func(i int) { p.Uadalp((v + V(i)).H8(), (18 + v + V(i)).B16()) })
+			halves(func(i int) { p.Rshrn(cut(24+v/4, i), (v + V(i)).H8(), 2) })
+		}
+		p.St1(args[0], V(24).B16(), V(25).B16())
+	}, func() {
+		p.Go("ADD %v, %v", back, args[0])
+		p.Go("ADD %v<<1, %v", back, args[1])
+		p.Go("ADD %v<<1, %v", back, args[2])
+	})
+	p.Ret()
+}
+
+// double makes two bytes of each sample of a line, three quarters of it and one of a
+// neighbour.
+func double(p *Program) {
+	args := p.Func("doubleNEON", "dst *byte, line *int16, n int")
+	const before, after = X(3), X(4)
+	p.Go("SUB $2, %v, %v", args[1], before)
+	p.Go("ADD $2, %v, %v", args[1], after)
+	turns(p, args[2], 32, func() {
+		p.Ld1(args[1], V(0).H8(), V(1).H8())
+		p.Ld1(before, V(2).H8(), V(3).H8())
+		p.Ld1(after, V(4).H8(), V(5).H8())
+		halves(func(i int) { p.Add(V(6+i).H8(), V(i).H8(), V(i).H8()) })
+		halves(func(i int) { p.Add(V(i).H8(), V(i).H8(), V(6+i).H8()) })
+		halves(func(i int) { p.Add(V(2+i).H8(), V(2+i).H8(), V(i).H8()) })
+		halves(func(i int) { p.Add(V(4+i).H8(), V(4+i).H8(), V(i).H8()) })
+		halves(func(i int) { p.Rshrn(cut(16, i), V(2+i).H8(), 7) })
+		halves(func(i int) { p.Rshrn(cut(17, i), V(4+i).H8(), 7) })
+		p.StN(args[0], V(16).B16(), V(17).B16())
+	}, func() {
+		for _, x := range []X{args[0], args[1], before, after} {
+			p.Go("ADD %v, %v", back, x) // a sample has two bytes, and makes as many
+		}
 	})
 	p.Ret()
 }

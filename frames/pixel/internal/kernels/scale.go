@@ -5,6 +5,7 @@ import "fmt"
 // scale prints the kernels that add up weighed rows and weigh the samples of a line.
 func scale(p *Program) {
 	sumRows(p)
+	blendRows(p)
 	weighPairs(p)
 	weigh(p)
 	weighPixels(p, 3)
@@ -85,6 +86,34 @@ func sumColumns(p *Program, args []X, half V, registers int) {
 		return
 	}
 	p.St1(dst, V(4).H8(), V(5).H8())
+}
+
+// blendRows is sumRows of two rows whose taps add up to one, 32 columns a turn.
+func blendRows(p *Program) {
+	args := p.Func("blendRowsNEON", "dst *int16, above, below *byte, tap, n int")
+	p.DupX(V(7).H8(), args[3])
+	turns(p, args[4], 32, func() {
+		p.Ld1(args[1], V(0).B16(), V(1).B16())
+		p.Ld1(args[2], V(2).B16(), V(3).B16())
+		blendBytes(p, two{24, 25}, 0, 2)
+		blendBytes(p, two{26, 27}, 1, 3)
+		p.St1(args[0], V(24).H8(), V(25).H8(), V(26).H8(), V(27).H8())
+	}, func() {
+		p.Go("ADD %v<<1, %v", back, args[0])
+		p.Go("ADD %v, %v", back, args[1])
+		p.Go("ADD %v, %v", back, args[2])
+	})
+	p.Ret()
+}
+
+// blendBytes makes 16 samples of a line of the bytes of two rows, by the tap of the one
+// below in V7: 32*above + ((below-above)*tap + 256)>>9, which stays within 16 bits.
+func blendBytes(p *Program, d two, above, below V) {
+	halves(func(i int) { p.Usubl(V(16+i).H8(), cut(below, i), cut(above, i)) })
+	halves(func(i int) { p.Ushll(V(18+i).H8(), cut(above, i), 5) })
+	halves(func(i int) { p.Shl(V(16+i).H8(), V(16+i).H8(), 6) })
+	halves(func(i int) { p.Sqrdmulh(V(16+i).H8(), V(16+i).H8(), V(7).H(0)) })
+	halves(func(i int) { p.Add(d[i].H8(), V(16+i).H8(), V(18+i).H8()) })
 }
 
 // roundSums makes eight bytes in V0 of sums in V16 and V17.
