@@ -225,7 +225,7 @@ var special = map[string]string{
 
 // sound names the devices of elements that need ALSA's library, or a sound server, to
 // run: without them they are opened in vain, and tested in their own package only.
-var sound = map[string]string{"alsasrc": "null", "alsasink": "null", "pulsesrc": "pulse"}
+var sound = map[string]string{"alsasrc": "null", "alsasink": "null", "pulsesrc": "pulse", "autoaudiosrc": "default", "autoaudiosink": "default"}
 
 // needsDevice skips a test of an element whose device this machine does not have.
 func needsDevice(t *testing.T, element string) {

@@ -12,7 +12,7 @@ type aligner struct {
 
 // shift is how much silence has to come before a buffer of these times which is early by
 // early (negative: late), or, negative, how much of it is left out.
-func (a *aligner) shift(early, pts, length time.Duration, p *alsaSinkProps) time.Duration {
+func (a *aligner) shift(early, pts, length time.Duration, p *soundSinkProps) time.Duration {
 	limit := time.Duration(min(p.AlignmentThreshold, uint64(1<<62)))
 	gap := pts - a.end
 	follows := a.begun && gap.Abs() <= limit

@@ -8,7 +8,7 @@ import (
 const ms = time.Millisecond
 
 func TestAligner(t *testing.T) {
-	p := &alsaSinkProps{AlignmentThreshold: uint64(40 * ms), DiscontWait: uint64(time.Second), DriftTolerance: 40_000, SlaveMethod: slaveSkew}
+	p := &soundSinkProps{AlignmentThreshold: uint64(40 * ms), DiscontWait: uint64(time.Second), DriftTolerance: 40_000, SlaveMethod: slaveSkew}
 	var a aligner
 	step := func(early, pts, want time.Duration) {
 		t.Helper()

@@ -46,6 +46,11 @@ func TestAlsaSinkPlays(t *testing.T) {
 	if virtmic.Hear(t, 1000) == nil {
 		return
 	}
+	plays(t, "alsasink")
+}
+
+func plays(t *testing.T, sink string) {
+	t.Helper()
 	const rate = 16000
 	mic, err := pcm.Open("default", pcm.Capture)
 	if err != nil {
@@ -56,7 +61,7 @@ func TestAlsaSinkPlays(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := limited(t)
-	p := launch(t, "audiotestsrc freq=600 volume=0.3 num-buffers=150 ! audio/x-raw,format=S16LE,rate=48000,channels=1 ! alsasink")
+	p := launch(t, "audiotestsrc freq=600 volume=0.3 num-buffers=150 ! audio/x-raw,format=S16LE,rate=48000,channels=1 ! "+sink)
 	ended := make(chan error, 1)
 	go func() { ended <- p.Run(ctx) }()
 

@@ -2,6 +2,7 @@ package pcm
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -40,4 +41,29 @@ func Devices() ([]Device, error) {
 func order(name string) int {
 	kind, _, _ := strings.Cut(name, ":")
 	return slices.Index([]string{"default", "plughw", "hw"}, kind) & 0xff // -1 is last
+}
+
+// First opens the first device that can be opened: the default one, that of a sound
+// server, then the cards, as Devices lists them. It returns which it is; the error tells
+// of each that was tried.
+func First(direction Direction, open func(device string) error) (device string, err error) {
+	names := []string{"default", "pulse"}
+	all, err := Devices()
+	if err != nil {
+		return "", err
+	}
+	for _, d := range all {
+		if strings.HasPrefix(d.Name, "plughw:") && (d.Capture && direction == Capture || d.Playback && direction == Playback) {
+			names = append(names, d.Name)
+		}
+	}
+	var tried []string
+	for _, name := range names {
+		err := open(name)
+		if err == nil {
+			return name, nil
+		}
+		tried = append(tried, err.Error())
+	}
+	return "", fmt.Errorf("no sound device can be opened: connect one, start a sound server, or name one (alsasrc, alsasink device=…); tried: %s", strings.Join(tried, "; "))
 }

@@ -56,15 +56,35 @@ ctl.!default { type pulse }
 	if err := os.WriteFile(config, []byte(devices), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	again(t, folderVariable+"="+dir, fmt.Sprintf("%s=%d", toneVariable, hertz), "ALSA_CONFIG_PATH="+config, "PULSE_SERVER=unix:"+filepath.Join(dir, "native"))
+	return nil
+}
+
+// Without runs the calling test once more in a process for which there is no sound
+// device, and reports whether it is that process.
+func Without(t *testing.T) (inside bool) {
+	t.Helper()
+	if os.Getenv(folderVariable) != "" {
+		return true
+	}
+	config := filepath.Join(t.TempDir(), "asound.conf")
+	if err := os.WriteFile(config, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again(t, folderVariable+"=none", "ALSA_CONFIG_PATH="+config)
+	return false
+}
+
+// again runs the calling test in a process of its own, with more in its environment.
+func again(t *testing.T, environment ...string) {
+	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
-	again := exec.CommandContext(ctx, os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v", "-test.timeout=25s") //nolint:gosec // this test
-	again.Env = append(os.Environ(), folderVariable+"="+dir, fmt.Sprintf("%s=%d", toneVariable, hertz),
-		"ALSA_CONFIG_PATH="+config, "PULSE_SERVER=unix:"+filepath.Join(dir, "native"))
-	if out, err := again.CombinedOutput(); err != nil {
+	test := exec.CommandContext(ctx, os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v") //nolint:gosec // this test
+	test.Env = append(os.Environ(), environment...)
+	if out, err := test.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	return nil
 }
 
 // missing is what the server needs and this machine lacks.
