@@ -26,6 +26,12 @@ func (p *Program) Sqadd(d, n, m Reg) { p.same("sqadd", 0, 0b00001, d, n, m) }
 // Urhadd is the mean without signs, rounded up.
 func (p *Program) Urhadd(d, n, m Reg) { p.same("urhadd", unsigned, 0b00010, d, n, m) }
 
+// Smax is the larger, with signs.
+func (p *Program) Smax(d, n, m Reg) { p.same("smax", 0, 0b01100, d, n, m) }
+
+// Smin is the smaller, with signs.
+func (p *Program) Smin(d, n, m Reg) { p.same("smin", 0, 0b01101, d, n, m) }
+
 // Ushl shifts lanes of n to the left by the signed lowest byte of those of m.
 func (p *Program) Ushl(d, n, m Reg) { p.same("ushl", unsigned, 0b01000, d, n, m) }
 

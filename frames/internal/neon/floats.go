@@ -14,6 +14,9 @@ func (p *Program) sameFloats(name string, u, other, opcode uint32, d, n, m Reg) 
 // Fadd adds.
 func (p *Program) Fadd(d, n, m Reg) { p.sameFloats("fadd", 0, 0, 0b11010, d, n, m) }
 
+// Fsub subtracts m from n.
+func (p *Program) Fsub(d, n, m Reg) { p.sameFloats("fsub", 0, 1, 0b11010, d, n, m) }
+
 // Faddp adds neighbours: those of n, then those of m.
 func (p *Program) Faddp(d, n, m Reg) { p.sameFloats("faddp", unsigned, 0, 0b11010, d, n, m) }
 

@@ -15,7 +15,7 @@ import (
 func everything() *Program {
 	p := New("A test.")
 	p.Func("everything", "dst, src *byte, n int")
-	for _, f := range []func(d, n, m Reg){p.Add, p.Sub, p.Addp, p.Sqadd, p.Urhadd, p.Ushl} {
+	for _, f := range []func(d, n, m Reg){p.Add, p.Sub, p.Addp, p.Sqadd, p.Urhadd, p.Smax, p.Smin, p.Ushl} {
 		f(V(1).B16(), V(2).B16(), V(31).B16())
 		f(V(7).B8(), V(8).B8(), V(9).B8())
 		f(V(3).H8(), V(4).H8(), V(5).H8())
@@ -108,7 +108,7 @@ func everything() *Program {
 }
 
 func floats(p *Program) {
-	for _, f := range []func(d, n, m Reg){p.Fadd, p.Faddp, p.Fmul, p.Fmla, p.Fcmgt} {
+	for _, f := range []func(d, n, m Reg){p.Fadd, p.Fsub, p.Faddp, p.Fmul, p.Fmla, p.Fcmgt} {
 		f(V(1).S4(), V(2).S4(), V(30).S4())
 		f(V(1).D2(), V(2).D2(), V(30).D2())
 	}

@@ -32,6 +32,7 @@ var files = neon.Files{
 	"rgbtorgb_arm64.s":    rgbToRGB,
 	"rgbtoyuv_arm64.s":    rgbToYUV,
 	"scale_arm64.s":       scale,
+	"tensor_arm64.s":      tensor,
 	"yuvtorgb_arm64.s":    yuvToRGB,
 }
 
