@@ -123,6 +123,11 @@ bench-peers: build ## what a frame costs here and in GStreamer, ONLY=<regexp> fo
 	@.ci/need $(GST_TOOLS)
 	$(GO) run ./benchmarks/peers -only '$(ONLY)'
 
+.PHONY: bench-samples
+bench-samples: build ## what a sample of sound costs here and in GStreamer, and how good it is, ONLY=<regexp> for some of the rows
+	@.ci/need $(GST_TOOLS)
+	$(GO) run ./benchmarks/samples -only '$(ONLY)'
+
 .PHONY: bench-codecs
 bench-codecs: build ## what a JPEG or PNG costs here and in GStreamer, ONLY=<regexp> for some of the lines
 	@.ci/need libturbojpeg.so.0:libturbojpeg0 $(GST_TOOLS)

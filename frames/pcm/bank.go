@@ -15,16 +15,17 @@ type bank[T float32 | float64] struct {
 	taps   []T
 
 	steps int // interpolated table: filters from one sample to the next; 0 for a full one
-	mix   func(f float64) [group]float64
 }
 
 // maxTableBytes bounds a full table, whoever asks for it.
 const maxTableBytes = 16 << 20
 
-// How many filters an interpolated table has from one sample to the next.
+// How many filters an interpolated table has from one sample to the next, by the way
+// of interpolation.
 const (
-	cubicSteps  = 64
-	linearSteps = 256
+	nearestSteps = 2
+	cubicSteps   = 64
+	linearSteps  = 256
 )
 
 // newBank makes the filters for rates without a common divisor.
@@ -35,21 +36,24 @@ func newBank[T float32 | float64](f Filter, r *response, from, to, sampleBytes i
 	case full && bytes <= maxTableBytes:
 		return fullBank[T](r, from, to)
 	case f.Method == Nearest:
-		return tableBank[T](r, 2, func(float64) [group]float64 { return [group]float64{0, 1} })
+		return tableBank[T](r, nearestSteps)
 	case f.Between == LinearInterpolation:
-		return tableBank[T](r, linearSteps, func(f float64) [group]float64 { return [group]float64{0, 1 - f, f} })
+		return tableBank[T](r, linearSteps)
 	}
-	return tableBank[T](r, cubicSteps, lagrange)
+	return tableBank[T](r, cubicSteps)
 }
 
-// lagrange are the weights of the values at -1, 0, 1 and 2 on the cubic through them.
-func lagrange(f float64) [group]float64 {
-	return [group]float64{
-		-f * (f - 1) * (f - 2) / 6,
-		(f + 1) * (f - 1) * (f - 2) / 2,
-		-(f + 1) * f * (f - 2) / 2,
-		(f + 1) * f * (f - 1) / 6,
+// weights are what the filters of a group count for between the second and the third.
+func (b *bank[T]) weights(f T) [group]T {
+	switch b.steps {
+	case nearestSteps:
+		return [group]T{0, 1}
+	case linearSteps:
+		return [group]T{0, 1 - f, f}
 	}
+	// The cubic through their values at -1, 0, 1 and 2.
+	g, h, i := f+1, f-1, f-2
+	return [group]T{f * h * i / -6, g * h * i / 2, g * f * i / -2, g * f * h / 6}
 }
 
 // fullBank has a filter for each output sample until everything repeats. A group is
@@ -74,8 +78,8 @@ func fullBank[T float32 | float64](r *response, from, to int) *bank[T] {
 
 // tableBank has a group for each step: the filter of the one before, its own, and of
 // the two behind.
-func tableBank[T float32 | float64](r *response, steps int, mix func(float64) [group]float64) *bank[T] {
-	b := &bank[T]{window: roundUp(r.taps, lanes), steps: steps, mix: mix}
+func tableBank[T float32 | float64](r *response, steps int) *bank[T] {
+	b := &bank[T]{window: roundUp(r.taps, lanes), steps: steps}
 	b.taps = make([]T, steps*group*b.window)
 	row := make([]float64, r.taps)
 	for k := range steps * group {

@@ -207,21 +207,22 @@ func (r *Resampler[T]) runFull(n int) {
 // runBetween makes n outputs, each of those of four filters of the table.
 func (r *Resampler[T]) runBetween(n int) {
 	b := r.bank
+	whole, rest := r.from/r.to, r.from%r.to
+	scale := float64(b.steps) / float64(r.to)
 	for at := range n {
-		step := float64(r.next) * float64(b.steps) / float64(r.to)
-		whole := int(step)
-		weights := b.mix(step - float64(whole))
+		step := float64(r.next) * scale
+		g := int(step)
+		w := b.weights(T(step - float64(g)))
+		taps := b.group(g)
 		for c, h := range r.history {
-			r.dot4(&r.four, h[r.begin:r.begin+b.window], b.group(whole))
-			var sum T
-			for i, w := range weights {
-				sum += T(w) * r.four[i]
-			}
-			r.made[c][at] = sum
+			r.dot4(&r.four, h[r.begin:r.begin+b.window], taps)
+			r.made[c][at] = w[0]*r.four[0] + w[1]*r.four[1] + (w[2]*r.four[2] + w[3]*r.four[3])
 		}
-		r.next += r.from
-		r.begin += r.next / r.to
-		r.next %= r.to
+		r.begin += whole
+		if r.next += rest; r.next >= r.to {
+			r.next -= r.to
+			r.begin++
+		}
 	}
 }
 

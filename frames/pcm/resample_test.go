@@ -1,6 +1,7 @@
 package pcm_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -180,14 +181,20 @@ func TestResampleAllocatesNothing(t *testing.T) {
 }
 
 func BenchmarkResample(b *testing.B) {
-	r, err := pcm.NewResampler[float32](44100, 16000, 1, pcm.DefaultFilter)
-	if err != nil {
-		b.Fatal(err)
+	for _, rate := range [][2]int{{48000, 16000}, {44100, 16000}, {44100, 48000}, {16000, 48000}, {44101, 48000}} {
+		for _, channels := range []int{1, 2} {
+			b.Run(fmt.Sprintf("%d to %d, %d channels", rate[0], rate[1], channels), func(b *testing.B) {
+				r, err := pcm.NewResampler[float32](rate[0], rate[1], channels, pcm.DefaultFilter)
+				if err != nil {
+					b.Fatal(err)
+				}
+				in := tone(440, rate[0], channels, 1024)
+				var out []float32
+				for b.Loop() {
+					out = r.Process(out[:0], in)
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1024, "ns/sample")
+			})
+		}
 	}
-	in := tone(440, 44100, 1, 4410)
-	var out []float32
-	for b.Loop() {
-		out = r.Process(out[:0], in)
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(in)), "ns/sample")
 }
