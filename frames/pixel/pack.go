@@ -32,6 +32,30 @@ func PackFeatures(dst []float32, src *frames.Picture) error {
 	return nil
 }
 
+// UnpackFeatures is the way back: it fills dst, which is RGB and has exactly len(src)
+// pixels, with what packed values hold.
+func UnpackFeatures(dst *frames.Picture, src []float32) error {
+	if dst.Format != frames.RGB {
+		return fmt.Errorf("unpack features: format %v: must be RGB", dst.Format)
+	}
+	if err := check("destination", dst); err != nil {
+		return fmt.Errorf("unpack features: %w", err)
+	}
+	w := dst.Width
+	if len(src) != w*dst.Height {
+		return fmt.Errorf("unpack features: a picture of %dx%d has %d pixels, the input %d values", w, dst.Height, w*dst.Height, len(src))
+	}
+	for y := range dst.Height {
+		row := dst.Row(0, y)
+		for _, v := range src[y*w : (y+1)*w] {
+			p := int32(v)
+			row[0], row[1], row[2] = byte(p>>16), byte(p>>8), byte(p)
+			row = row[3:]
+		}
+	}
+	return nil
+}
+
 // packRGBReference reads four pixels at a time: two of each eight bytes.
 func packRGBReference(dst []float32, src []byte) {
 	for len(dst) >= 4 && len(src) >= 14 {

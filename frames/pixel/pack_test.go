@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/eiengine/eiengine/frames"
 	"github.com/eiengine/eiengine/infer/backend"
 )
 
@@ -27,6 +28,25 @@ func TestPackRowsOfEveryLength(t *testing.T) {
 				t.Fatalf("%d pixels: value %d is %v, want %v", n, i, dst[i+1], want)
 			}
 		}
+	}
+}
+
+func TestUnpackingIsTheWayBack(t *testing.T) {
+	src, got := newDice(1).picture(frames.RGB, 37, 5), frames.NewPicture(frames.RGB, 37, 5)
+	packed := make([]float32, 37*5)
+	if err := PackFeatures(packed, &src); err != nil {
+		t.Fatal(err)
+	}
+	if err := UnpackFeatures(&got, packed); err != nil {
+		t.Fatal(err)
+	}
+	for y := range 5 {
+		if !slices.Equal(got.Row(0, y), src.Row(0, y)) {
+			t.Fatalf("row %d is %v, was %v", y, got.Row(0, y), src.Row(0, y))
+		}
+	}
+	if UnpackFeatures(&got, packed[1:]) == nil {
+		t.Error("a value too few was accepted")
 	}
 }
 

@@ -30,15 +30,20 @@ type Description struct {
 }
 
 // Input says how a picture becomes the input tensor. The value of a channel is
-// (v·Scale − Mean) / Std for v from 0 to 255.
+// (v·Scale − Mean) / Std for v from 0 to 255, rounded and limited to what the type of
+// the tensor holds.
 type Input struct {
+	// Type is "float32", "uint8" or "int8", which the model must agree to; default: the
+	// model's.
+	Type string `json:"type,omitempty"`
 	// Layout is "nchw" or "nhwc"; default: by where the tensor has 1 or 3.
 	Layout string `json:"layout,omitempty"`
 	// Colour is "rgb", "bgr" or "gray"; default: rgb, or gray for one channel.
 	Colour string `json:"colour,omitempty"`
-	// Scale is the factor of the 8-bit values; default 1/255.
+	// Scale is the factor of the 8-bit values, not 0; default 1/255, and 1 where the
+	// tensor has bytes.
 	Scale *float32 `json:"scale,omitempty"`
-	// Mean and Std have one value a channel; default 0 and 1.
+	// Mean and Std have one value a channel; default 0 (128 for int8) and 1.
 	Mean []float32 `json:"mean,omitempty"`
 	Std  []float32 `json:"std,omitempty"`
 	// Width and Height are needed where the tensor leaves them open.
@@ -77,7 +82,6 @@ type Output struct {
 const (
 	defaultThreshold = 0.5
 	defaultOverlap   = 0.45
-	defaultScale     = 1. / 255
 )
 
 // maxDescription bounds the size of a description file.
@@ -143,6 +147,12 @@ func (d *Description) check() error {
 	}
 	if d.Input.Batch < 0 || d.Input.Batch > maxBatch {
 		return fmt.Errorf("input.batch is %d: must be from 1 to %d", d.Input.Batch, maxBatch)
+	}
+	if err := oneOf("input.type", d.Input.Type, "", "float32", "uint8", "int8"); err != nil {
+		return err
+	}
+	if d.Input.Scale != nil && *d.Input.Scale == 0 {
+		return errors.New("input.scale is 0: no picture would be left")
 	}
 	for _, s := range d.Input.Std {
 		if s == 0 {

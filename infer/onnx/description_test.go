@@ -79,14 +79,63 @@ func TestPixelsBecomeTensors(t *testing.T) {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}
-		got := make([]float32, len(c.want))
-		p.fill(got, packed)
+		in := newInputs(elementFloat, len(c.want))
+		if err := p.fill(in, 0, packed); err != nil {
+			t.Fatal(err)
+		}
+		got := in.floats
 		for i := range got {
 			if got[i] != c.want[i] {
 				t.Errorf("%s: got %v, want %v", c.name, got, c.want)
 				break
 			}
 		}
+	}
+}
+
+// Bytes go in as they are, or so that they fit, unless the description says otherwise.
+func TestPixelsBecomeBytes(t *testing.T) {
+	packed := []float32{0x00807f, 0xff0a14} // 0 128 127, 255 10 20
+	for _, c := range []struct {
+		description string
+		element     elementType
+		want        []int
+	}{
+		{`{}`, elementUint8, []int{0, 128, 127, 255, 10, 20}},
+		{`{}`, elementInt8, []int{-128, 0, -1, 127, -118, -108}},
+		{`{"input": {"type": "int8", "scale": 2, "mean": [0, 256, 256]}}`, elementInt8, []int{0, 0, -2, 127, -128, -128}},
+		{`{"input": {"scale": 0.5}}`, elementUint8, []int{0, 64, 64, 128, 5, 10}},
+	} {
+		d, err := ParseDescription([]byte(c.description))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Input.Layout = "nhwc"
+		p, err := newPicture(tensorInfo{"x", c.element, []int64{1, 1, 2, 3}}, &d.Input)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := newInputs(c.element, p.values())
+		if err := p.fill(in, 0, packed); err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range c.want {
+			got := 0
+			if c.element == elementInt8 {
+				got = int(in.int8s[i])
+			} else {
+				got = int(in.uint8s[i])
+			}
+			if got != want {
+				t.Errorf("%s, type %d: value %d is %d, want %d", c.description, c.element, i, got, want)
+			}
+		}
+	}
+	if _, err := newPicture(tensorInfo{"x", elementInt64, []int64{1, 3, 4, 4}}, &Input{}); err == nil || !strings.Contains(err.Error(), "float32, uint8 or int8") {
+		t.Errorf("an input of int64: %v", err)
+	}
+	if _, err := newPicture(tensorInfo{"x", elementInt8, []int64{1, 3, 4, 4}}, &Input{Type: "uint8"}); err == nil || !strings.Contains(err.Error(), "is of int8") {
+		t.Errorf("another type than the model's: %v", err)
 	}
 }
 

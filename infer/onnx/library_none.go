@@ -14,7 +14,7 @@ func (*session) inputs() []tensorInfo  { return nil }
 func (*session) outputs() []tensorInfo { return nil }
 func (*session) close()                {}
 
-func (*session) run([]float32, []int64, *interrupt, []tensor) error { return errNoLibrary }
+func (*session) run(*inputs, int, []int64, *interrupt, []tensor) error { return errNoLibrary }
 
 type interrupt struct{}
 

@@ -30,7 +30,7 @@ type Model struct {
 	batch   int
 
 	packed [][]float32 // one input for each item of a batch
-	tensor []float32
+	inputs *inputs
 	shape  []int64
 	out    []tensor
 
@@ -79,7 +79,7 @@ func newModel(path string, d *Description, s *session, o Options) (*Model, error
 		return nil, err
 	}
 	m.info = infoOf(path, d, p)
-	m.tensor = make([]float32, m.batch*p.pixels()*p.channels)
+	m.inputs = newInputs(p.element, m.batch*p.values())
 	for range m.batch {
 		m.packed = append(m.packed, make([]float32, p.pixels()))
 	}
@@ -144,9 +144,10 @@ func (m *Model) ClassifyBatch(ctx context.Context, n int) ([]*backend.Result, er
 		return nil, fmt.Errorf("a batch of %d pictures: this model takes 1 to %d", n, m.batch)
 	}
 	start := time.Now()
-	size := m.picture.pixels() * m.picture.channels
 	for i := range n {
-		m.picture.fill(m.tensor[i*size:], m.packed[i])
+		if err := m.picture.fill(m.inputs, i, m.packed[i]); err != nil {
+			return nil, err
+		}
 	}
 	rows := n
 	if m.fixed {
@@ -154,7 +155,7 @@ func (m *Model) ClassifyBatch(ctx context.Context, n int) ([]*backend.Result, er
 	}
 	m.shape[0] = int64(rows)
 	filled := time.Now()
-	if err := m.run(ctx, m.tensor[:rows*size]); err != nil {
+	if err := m.run(ctx, rows*m.picture.values()); err != nil {
 		return nil, err
 	}
 	ran := time.Now()
@@ -182,8 +183,8 @@ func (m *Model) rows(i, batch int) []tensor {
 	return out
 }
 
-// run runs the session and can be ended by ctx and by Close.
-func (m *Model) run(ctx context.Context, input []float32) error {
+// run runs the session on the first n values and can be ended by ctx and by Close.
+func (m *Model) run(ctx context.Context, n int) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -199,7 +200,7 @@ func (m *Model) run(ctx context.Context, input []float32) error {
 		m.interrupt()
 		close(interrupted)
 	})
-	err := m.session.run(input, m.shape, m.stop, m.out)
+	err := m.session.run(m.inputs, n, m.shape, m.stop, m.out)
 	if !inTime() {
 		<-interrupted
 		err = errors.Join(ctx.Err(), m.resume())

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/frames/pixel"
 	"github.com/eiengine/eiengine/infer/backend"
 )
 
@@ -11,10 +13,11 @@ import (
 type picture struct {
 	width, height, channels int
 	planar                  bool
-	swap                    bool // blue first
-	// value[c][v] is what 8-bit value v of channel c becomes.
-	value [3][256]float32
-	batch int64 // of the tensor; -1 is open
+	element                 elementType
+	batch                   int64 // of the tensor; -1 is open
+
+	rgb  frames.Picture
+	feed *pixel.TensorFeed
 }
 
 // maxPixels bounds what a description or a model can ask for.
@@ -22,13 +25,17 @@ const maxPixels = 1 << 24
 
 // newPicture fits the description to the model's input.
 func newPicture(t tensorInfo, in *Input) (*picture, error) {
-	if t.element != elementFloat {
-		return nil, fmt.Errorf("its input %q is not of float32 (type %d of ONNX Runtime): convert the model to float32 inputs", t.name, t.element)
+	name, known := inputTypes[t.element]
+	if !known {
+		return nil, fmt.Errorf("its input %q is not of float32, uint8 or int8 (type %d of ONNX Runtime): convert the model to one of these", t.name, t.element)
+	}
+	if in.Type != "" && in.Type != name {
+		return nil, fmt.Errorf("its input %q is of %s, the description says %s (input.type)", t.name, name, in.Type)
 	}
 	if len(t.shape) != 4 {
 		return nil, fmt.Errorf("its input %q has %d dimensions: only pictures, with 4, can be given", t.name, len(t.shape))
 	}
-	p := &picture{batch: t.shape[0]}
+	p := &picture{batch: t.shape[0], element: t.element}
 	first, last := colours(t.shape[1]), colours(t.shape[3])
 	if in.Layout == "" && first && last {
 		return nil, fmt.Errorf("its input of shape %v may be planes or interleaved: set input.layout to nchw or nhwc", t.shape)
@@ -48,9 +55,11 @@ func newPicture(t tensorInfo, in *Input) (*picture, error) {
 	if (in.Colour == "gray") != (c == 1) && in.Colour != "" {
 		return nil, fmt.Errorf("its input has %d channels, which is not %s (input.colour)", c, in.Colour)
 	}
-	p.swap = in.Colour == "bgr"
-	return p, p.fillTable(in)
+	return p, p.prepare(in)
 }
+
+// inputTypes are the types that a picture can be given in.
+var inputTypes = map[elementType]string{elementFloat: "float32", elementUint8: "uint8", elementInt8: "int8"}
 
 func colours(n int64) bool { return n == 1 || n == 3 }
 
@@ -76,54 +85,69 @@ func (p *picture) size(w, h int64, in *Input) error {
 	return nil
 }
 
-func (p *picture) fillTable(in *Input) error {
-	scale := valueOr(in.Scale, float32(defaultScale))
+// prepare makes the feed that the description asks for.
+func (p *picture) prepare(in *Input) error {
 	for name, list := range map[string][]float32{"mean": in.Mean, "std": in.Std} {
 		if len(list) != 0 && len(list) != p.channels {
 			return fmt.Errorf("input.%s has %d values, the input has %d channels", name, len(list), p.channels)
 		}
 	}
+	t := pixel.Tensor{Width: p.width, Height: p.height, Planar: p.planar, Order: p.order(in)}
+	usual := usualScales[p.element]
+	scale := valueOr(in.Scale, usual.scale)
 	for c := range p.channels {
-		mean, std := float32(0), float32(1)
+		mean, std := usual.mean, float32(1)
 		if len(in.Mean) > 0 {
 			mean = in.Mean[c]
 		}
 		if len(in.Std) > 0 {
 			std = in.Std[c]
 		}
-		for v := range p.value[c] {
-			p.value[c][v] = (float32(v)*scale - mean) / std
-		}
+		t.Mean[c], t.Scale[c] = mean/scale, scale/std
 	}
-	return nil
+	var err error
+	p.rgb = frames.NewPicture(frames.RGB, p.width, p.height)
+	p.feed, err = pixel.NewTensorFeed(t)
+	return err
+}
+
+// usualScales are the scale and the mean without others: floats from 0 to 1, bytes as
+// they are, and so that they fit.
+var usualScales = map[elementType]struct{ scale, mean float32 }{
+	elementFloat: {scale: 1. / 255}, elementUint8: {scale: 1}, elementInt8: {scale: 1, mean: 128},
+}
+
+func (p *picture) order(in *Input) frames.PixelFormat {
+	switch {
+	case p.channels == 1:
+		return frames.GRAY8
+	case in.Colour == "bgr":
+		return frames.BGR
+	}
+	return frames.RGB
 }
 
 func (p *picture) pixels() int { return p.width * p.height }
 
-// fill turns packed pixels into one item of the tensor, which has channels
-// values a pixel.
-func (p *picture) fill(dst, packed []float32) {
-	area, step, next := p.pixels(), p.channels, 1
-	if p.planar {
-		step, next = 1, area
-	}
-	for i, v := range packed[:area] {
-		r, g, b := backend.UnpackPixel(v)
-		if p.channels == 1 {
-			dst[i] = p.value[0][luma(r, g, b)]
-			continue
-		}
-		if p.swap {
-			r, b = b, r
-		}
-		o := i * step
-		dst[o], dst[o+next], dst[o+2*next] = p.value[0][r], p.value[1][g], p.value[2][b]
-	}
-}
+// values is how many one picture has.
+func (p *picture) values() int { return p.pixels() * p.channels }
 
-// luma weighs the colours as ITU-R BT.601 does; gray pixels stay what they are.
-func luma(r, g, b uint8) uint8 {
-	return uint8((299*int(r) + 587*int(g) + 114*int(b) + 500) / 1000)
+// fill turns packed pixels into item i of a batch.
+func (p *picture) fill(dst *inputs, i int, packed []float32) error {
+	if err := pixel.UnpackFeatures(&p.rgb, packed); err != nil {
+		return err
+	}
+	begin, end := i*p.values(), (i+1)*p.values()
+	var err error
+	switch p.element {
+	case elementUint8:
+		_, err = p.feed.FillUint8(dst.uint8s[begin:end], &p.rgb, backend.ResizeSquash)
+	case elementInt8:
+		_, err = p.feed.FillInt8(dst.int8s[begin:end], &p.rgb, backend.ResizeSquash)
+	default:
+		_, err = p.feed.Fill(dst.floats[begin:end], &p.rgb, backend.ResizeSquash)
+	}
+	return err
 }
 
 // batchOf is the most pictures of one request.

@@ -135,12 +135,13 @@ func (i *interrupt) now() error   { return i.lib.call(fnRunOptionsSetTerminate, 
 func (i *interrupt) reset() error { return i.lib.call(fnRunOptionsUnsetTerminate, i.options) }
 func (i *interrupt) close()       { i.lib.release(fnReleaseRunOptions, i.options) }
 
-// run runs the model on input, of that shape, and copies its outputs into out,
+// run runs the model on the first n values of input, of that shape, and copies its outputs into out,
 // whose values it reuses.
-func (s *session) run(input []float32, shape []int64, i *interrupt, out []tensor) error {
+func (s *session) run(input *inputs, n int, shape []int64, i *interrupt, out []tensor) error {
 	var in uintptr
-	err := s.lib.call(fnCreateTensorWithData, s.lib.memory, uintptr(unsafe.Pointer(&input[0])), uintptr(4*len(input)),
-		uintptr(unsafe.Pointer(&shape[0])), uintptr(len(shape)), uintptr(elementFloat), uintptr(unsafe.Pointer(&in)))
+	data, size := input.memory(n)
+	err := s.lib.call(fnCreateTensorWithData, s.lib.memory, uintptr(data), uintptr(size),
+		uintptr(unsafe.Pointer(&shape[0])), uintptr(len(shape)), uintptr(input.element), uintptr(unsafe.Pointer(&in)))
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,38 @@ const (
 	elementInt64 elementType = 7
 )
 
+// inputs are the values of a batch of pictures, of the type that the model takes.
+type inputs struct {
+	element elementType
+	floats  []float32
+	uint8s  []uint8
+	int8s   []int8
+}
+
+func newInputs(element elementType, n int) *inputs {
+	in := &inputs{element: element}
+	switch element {
+	case elementUint8:
+		in.uint8s = make([]uint8, n)
+	case elementInt8:
+		in.int8s = make([]int8, n)
+	default:
+		in.floats = make([]float32, n)
+	}
+	return in
+}
+
+// memory is where the values lie, and how many bytes n of them have.
+func (in *inputs) memory(n int) (unsafe.Pointer, int) {
+	switch in.element {
+	case elementUint8:
+		return unsafe.Pointer(&in.uint8s[0]), n
+	case elementInt8:
+		return unsafe.Pointer(&in.int8s[0]), n
+	}
+	return unsafe.Pointer(&in.floats[0]), 4 * n
+}
+
 // tensorInfo describes an input or an output. Dimensions that are open are -1.
 type tensorInfo struct {
 	name    string
