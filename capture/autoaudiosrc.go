@@ -11,7 +11,9 @@ func init() {
 		Name: "autoaudiosrc", LongName: "Auto audio source", Class: "Source/Audio",
 		Description: "Records from the first device that opens: the default one, that of a sound server, then the cards",
 		Pads:        []eiengine.PadTemplate{eiengine.SrcPad(frames.AnyCaps())},
-		New:         func() eiengine.Element { return &autoAudioSrc{alsa: soundSourceProps{BufferTime: 200_000, LatencyTime: 10_000, SlaveMethod: slaveSkew}} },
+		New: func() eiengine.Element {
+			return &autoAudioSrc{alsa: soundSourceProps{BufferTime: 200_000, LatencyTime: 10_000, SlaveMethod: slaveSkew}}
+		},
 	})
 }
 
