@@ -21,6 +21,9 @@ type aggregator struct {
 	quit   bool // an EOS was asked for: no repeating
 
 	arrivals atomic.Uint64 // frames that producers brought so far
+
+	fed  atomic.Pointer[latency] // of what feeds it
+	gate <-chan struct{}         // while it waits for the pipeline to play
 }
 
 // Inputs are the frames that wait at the pads of an aggregator.
@@ -81,8 +84,12 @@ func (a *aggregator) step() (wait bool, timeout time.Duration, err error) {
 	if err := a.collect(); err != nil {
 		return false, 0, err
 	}
+	a.gate = nil
 	n := a.node
 	have, missing := a.census()
+	if p, ok := n.elem.(Paced); ok {
+		return a.stepPaced(p, missing)
+	}
 	if have == 0 && !a.repeats() {
 		if missing > 0 {
 			return true, 0, nil
@@ -217,12 +224,17 @@ func (a *aggregator) run(ctx context.Context, ch *chain) error {
 func (a *aggregator) wait(ctx context.Context, ch *chain, timeout time.Duration) bool {
 	var expired <-chan time.Time
 	if timeout > 0 {
-		timer := time.NewTimer(timeout)
-		defer timer.Stop()
+		timer := timers.Get().(*time.Timer)
+		timer.Reset(timeout)
+		defer func() {
+			timer.Stop()
+			timers.Put(timer)
+		}()
 		expired = timer.C
 	}
 	select {
 	case <-a.wake:
+	case <-a.gate:
 	case <-ch.mailed:
 	case <-expired:
 	case <-ctx.Done():

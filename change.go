@@ -90,7 +90,7 @@ func (p *Pipeline) settable(a Assignment) (*node, configurable, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	prop, err := c.propertyTable().find(a.Property)
+	prop, err := c.findProperty(a.Property)
 	if err != nil {
 		return nil, nil, named(err, n.factory.Name, 0)
 	}

@@ -254,7 +254,7 @@ func (p *Pipeline) Get(element, property string) (string, error) {
 			return v, nil
 		}
 	}
-	if prop, err := c.propertyTable().find(property); err == nil {
+	if prop, err := c.findProperty(property); err == nil {
 		if v, ok := n.readSinkProperty(prop); ok {
 			return v, nil
 		}
@@ -271,6 +271,9 @@ func (p *Pipeline) configurable(element string) (*node, configurable, error) {
 	c, ok := n.elem.(configurable)
 	if !ok {
 		return nil, nil, fmt.Errorf("element %q has no properties", element)
+	}
+	if pads, ok := n.elem.(padConfigurable); ok {
+		c = withPads{c, n, pads}
 	}
 	return n, c, nil
 }

@@ -132,6 +132,10 @@ func (n *node) latencyTo(known map[*node]latency) latency {
 			worst.sum, worst.live = max(worst.sum, l.sum), worst.live || l.live
 		}
 	}
+	if n.kind == kindAggregator {
+		fed := worst
+		n.agg.fed.Store(&fed)
+	}
 	if l, ok := n.elem.(Live); ok && l.IsLive() {
 		worst.live = true
 	}

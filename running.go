@@ -59,17 +59,22 @@ func (p *Pipeline) describe(out *Spec, built Spec) {
 func (n *node) currentProps(given []PropSpec) []PropSpec {
 	changed := map[string][]PropSpec{}
 	var order []string
-	if s, ok := n.elem.(interface{ changedProps() []PropSpec }); ok {
-		for _, prop := range s.changedProps() {
+	note := func(props []PropSpec) {
+		for _, prop := range props {
 			if len(changed[prop.Name]) == 0 {
 				order = append(order, prop.Name)
 			}
 			changed[prop.Name] = append(changed[prop.Name], prop)
 		}
 	}
+	if s, ok := n.elem.(interface{ changedProps() []PropSpec }); ok {
+		note(s.changedProps())
+	}
+	note(n.changedPadProps())
+	_, knows := n.elem.(padConfigurable)
 	var props []PropSpec
 	for _, prop := range given {
-		if strings.Contains(prop.Name, "::") { // of a pad: only the element knows its value
+		if strings.Contains(prop.Name, "::") && !(knows && n.hasPad(propPad(prop))) { // only the element knows its value
 			props = append(props, PropSpec{Name: prop.Name, Value: prop.Value})
 			continue
 		}
@@ -85,7 +90,7 @@ func (n *node) currentProps(given []PropSpec) []PropSpec {
 // changedProps are the properties that may be set and are not at their defaults,
 // by name.
 func (s *Settings[P]) changedProps() []PropSpec {
-	var fresh Settings[P]
+	fresh := Settings[P]{initial: s.initial}
 	defaults, now := fresh.Load(), s.Load()
 	var changed []PropSpec
 	for _, prop := range tableOf[P]().props {

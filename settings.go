@@ -33,6 +33,7 @@ type Settings[P any] struct {
 	current atomic.Pointer[P]
 	mu      sync.Mutex // serialises writers
 	changes *possibilities
+	initial func(*P) // what differs from the declared defaults, for pads
 }
 
 // Load is one consistent snapshot of all properties. It takes no lock. The
@@ -60,6 +61,9 @@ func (s *Settings[P]) loadLocked() *P {
 	for i := range table.signals {
 		table.signals[i].of(p).prepare()
 	}
+	if s.initial != nil {
+		s.initial(p)
+	}
 	s.current.Store(p)
 	return p
 }
@@ -75,6 +79,8 @@ func (s *Settings[P]) Update(change func(p *P)) {
 }
 
 func (s *Settings[P]) propertyTable() *propertyTable { return tableOf[P]() }
+
+func (s *Settings[P]) findProperty(name string) (*Property, error) { return tableOf[P]().find(name) }
 
 func (s *Settings[P]) setProperty(name, value string) error {
 	prop, err := tableOf[P]().find(name)
@@ -145,6 +151,7 @@ func (s *Settings[P]) openSignal(i *SignalInfo) anyConnected { return i.of(s.Loa
 // configurable is what Settings gives an element.
 type configurable interface {
 	propertyTable() *propertyTable
+	findProperty(name string) (*Property, error)
 	setProperty(name, value string) error
 	checkProperty(name, value string) error
 	setProperties(checked []Assignment) error

@@ -5,6 +5,7 @@
 package all
 
 import (
+	_ "github.com/eiengine/eiengine/batch"          // compositor
 	_ "github.com/eiengine/eiengine/bus/link"       // appsrc, appsink
 	_ "github.com/eiengine/eiengine/capture"        // test sources, files, decoders
 	_ "github.com/eiengine/eiengine/encode"         // encoders, file sinks

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/eiengine/eiengine"
@@ -65,12 +66,18 @@ func writeDetails(w io.Writer, d description) {
 	writePads(w, d.Pads)
 	fmt.Fprintf(w, "\nElement Properties:\n")
 	width := len("name")
-	for _, p := range d.Properties {
+	for _, p := range slices.Concat(d.Properties, d.PadProps) {
 		width = max(width, len(p.Name))
 	}
 	writeProperty(w, width, propertyDescription{Name: "name", Type: "string", Doc: "The name of the element",
 		Default: d.Name + "0", Flags: []string{"readable", "writable"}})
 	for _, p := range d.Properties {
+		writeProperty(w, width, p)
+	}
+	if len(d.PadProps) > 0 {
+		fmt.Fprintf(w, "\nPad Properties:\n")
+	}
+	for _, p := range d.PadProps {
 		writeProperty(w, width, p)
 	}
 	writeSignals(w, "Element Signals", d.Signals, false)

@@ -153,6 +153,7 @@ type description struct {
 	URI         *uriDescription       `json:"uri,omitempty"`
 	Pads        []padDescription      `json:"pads"`
 	Properties  []propertyDescription `json:"properties"`
+	PadProps    []propertyDescription `json:"pad-properties,omitempty"`
 	Signals     []signalDescription   `json:"signals"`
 }
 
@@ -228,6 +229,13 @@ func describe(f *eiengine.Factory) (description, error) {
 	}
 	for _, p := range props {
 		d.Properties = append(d.Properties, describeProperty(p))
+	}
+	ofPads, err := f.PadProperties()
+	if err != nil {
+		return description{}, err
+	}
+	for _, p := range ofPads {
+		d.PadProps = append(d.PadProps, describeProperty(p))
 	}
 	for _, s := range signals {
 		d.Signals = append(d.Signals, signalDescription{s.Name, s.Func.String(), s.Doc, s.Action})

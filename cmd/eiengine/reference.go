@@ -37,13 +37,18 @@ func writeElement(w io.Writer, d description) {
 	for _, p := range d.Pads {
 		fmt.Fprintf(w, "| %s | %s | %s | %s |\n", p.Name, p.Direction, strings.ToLower(p.Presence), code(p.Caps))
 	}
-	if len(d.Properties) > 0 {
-		fmt.Fprint(w, "\n| Property | Type | Default | What it does |\n|---|---|---|---|\n")
+	writePropertyTable(w, "Property", d.Properties)
+	writePropertyTable(w, "Property of a pad", d.PadProps)
+	writeSignalTable(w, d.Signals)
+}
+
+func writePropertyTable(w io.Writer, title string, props []propertyDescription) {
+	if len(props) > 0 {
+		fmt.Fprintf(w, "\n| %s | Type | Default | What it does |\n|---|---|---|---|\n", title)
 	}
-	for _, p := range d.Properties {
+	for _, p := range props {
 		fmt.Fprintf(w, "| %s%s | %s | %s | %s |\n", p.Name, marks(p), typeCell(p), code(p.Default), cell(p.Doc))
 	}
-	writeSignalTable(w, d.Signals)
 }
 
 // writeSignalTable lists signals and actions; those of an action are said to be so.

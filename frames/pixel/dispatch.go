@@ -31,6 +31,8 @@ var (
 	apartRow       = apartReference
 	floatRow       = floatReference
 	byteRow        = byteReference
+	blendRow       = blendReference
+	coverRow       = coverReference
 )
 
 // layTaps brings the taps of a horizontal axis into the order that weighRow wants.

@@ -121,3 +121,36 @@ func fillRGB(p *frames.Picture, r frames.Rect, c Color) {
 		copy(p.Row(0, row)[r.X*o.size:], first)
 	}
 }
+
+// FillChecker sets the part of r that lies inside the picture to squares of 8x8
+// pixels, two shades of gray in turn: the background that GStreamer's compositor
+// shows where nothing is. Where they lie depends on the picture, not on r.
+func FillChecker(p *frames.Picture, r frames.Rect) {
+	r, ok := clip(r, p.Width, p.Height)
+	if !ok || Check(p) != nil {
+		return
+	}
+	Fill(p, r, Color{R: 128, G: 128, B: 128, A: 255})
+	// All that is not chroma or alpha.
+	comps := []component{yuvComponents[p.Format][0]}
+	switch kindOf(p.Format) {
+	case kindRGB:
+		o := rgbOrders[p.Format]
+		comps = []component{{step: o.size, offset: o.r}, {step: o.size, offset: o.g}, {step: o.size, offset: o.b}}
+	case kindGray:
+		comps[0].step = 1
+	}
+	const side = 8
+	for _, c := range comps {
+		for y := r.Y; y < r.Y+r.H; y++ {
+			row := c.row(p, y)
+			for x := r.X; x < r.X+r.W; x++ {
+				shade := byte(80)
+				if x/side&1 != y/side&1 {
+					shade = 160
+				}
+				row[x*c.step] = shade
+			}
+		}
+	}
+}

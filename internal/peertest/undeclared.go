@@ -4,6 +4,8 @@ package peertest
 var undeclared = map[string]string{
 	"appsink.try-pull-object":      "gives events too, which come by new-serialized-event",
 	"audioconvert.mix-matrix":      "a matrix is written as text, in the words of GStreamer",
+	"compositor.emit-signals":      "there is no samples-selected to be sent",
+	"compositor.samples-selected":  "frames are chosen by their times; whoever looks on may stand before the compositor",
 	"decodebin.autoplug-query":     "elements ask one another nothing while they are chosen",
 	"input-selector.active-pad":    "pads are named",
 	"output-selector.active-pad":   "pads are named",

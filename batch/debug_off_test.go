@@ -1,0 +1,5 @@
+//go:build !race && !eidebug
+
+package batch_test
+
+const debugging = false
