@@ -7,7 +7,7 @@ FUZZTIME ?= 5s
 LEAVES   := ./frames ./frames/pixel/... ./frames/pcm/... ./bus ./encode/codec/... ./overlay/raster/... \
             ./capture/fabric ./capture/scene ./capture/soundscape ./capture/testpattern ./capture/v4l2 ./infer/builtin ./infer/eim/internal/confine
 # What has tests that need cameras or sound cards, named TestGuest...
-IN_GUEST := ./capture/v4l2
+IN_GUEST := ./capture/v4l2 ./capture/pcm
 # Tests that judge thousands of pictures in one goroutine: make test runs them, once is enough.
 ACCURACY := ^(TestFindsShapes|TestBaselineFindsFewShapes|TestNamesShapes|TestHearsSounds|TestFindsFaults|TestTruthIsInThePictureAndLargeEnough)$$
 GOLANGCI := v2.15.0
@@ -76,7 +76,7 @@ arm64: ## run the tests of the leaves under emulation of arm64
 	fi
 
 .PHONY: guest
-guest: ## run the tests of cameras in an emulated machine that has some
+guest: ## run the tests of cameras and sound cards in an emulated machine that has some
 	@.ci/guest-tests $(IN_GUEST)
 
 fuzz: ## run every fuzz target for a few seconds

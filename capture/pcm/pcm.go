@@ -1,6 +1,7 @@
 package pcm
 
 import (
+	"errors"
 	"time"
 	"unsafe"
 
@@ -83,5 +84,8 @@ func (p *PCM) Close() error {
 	}
 	err := p.check("close", p.lib.call(fnClose, p.handle))
 	p.handle, p.running = 0, false
+	if errors.Is(err, ErrGone) {
+		return nil // there is nothing left to close
+	}
 	return err
 }
