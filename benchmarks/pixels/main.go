@@ -201,23 +201,46 @@ func median(all []float64) float64 {
 
 // compareThreads prints what a second thread is worth, by the clock.
 func compareThreads(out io.Writer, rounds int) error {
-	fmt.Fprintf(out, "\nNV12 1920x1080 → RGB by the clock, ns a pixel:")
-	src, dst := noise(frames.NV12, 1920, 1080), picture(frames.RGB, 1920, 1080)
-	for _, threads := range []int{1, 2} {
-		converter := pixel.Converter{Threads: threads}
-		var all []float64
-		for range rounds {
+	table := tabwriter.NewWriter(out, 0, 0, 1, ' ', tabwriter.Debug)
+	fmt.Fprint(table, "\n by the clock, ns a pixel\t one thread\t two\t two/one\t\n")
+	for _, p := range pairs[:5] {
+		src, dst := noise(p.from, p.w, p.h), picture(p.to, p.w, p.h)
+		var one, two pixel.Converter
+		two.Threads = 2
+		if err := compareTwo(table, p, p.w*p.h, rounds, func() error { return one.Convert(&dst, &src) }, func() error { return two.Convert(&dst, &src) }); err != nil {
+			return err
+		}
+	}
+	for _, s := range scalings() {
+		if s.tensor || s.w < 1920 || s.dw < 1280 && s.method != pixel.Area && s.method != pixel.Lanczos {
+			continue // too small for two
+		}
+		src, dst := noise(s.format, s.w, s.h), picture(s.format, s.dw, s.dh)
+		var one, two pixel.Scaler
+		two.Threads = 2
+		if err := compareTwo(table, s, s.pixels(), rounds, func() error { return one.Scale(&dst, &src, s.method) }, func() error { return two.Scale(&dst, &src, s.method) }); err != nil {
+			return err
+		}
+	}
+	return table.Flush()
+}
+
+// compareTwo times the same work with one thread and with two, alternately.
+func compareTwo(table io.Writer, name fmt.Stringer, pixels, rounds int, one, two func() error) error {
+	var times [2][]float64
+	for range rounds {
+		for i, work := range []func() error{one, two} {
+			const n = 10
 			began := time.Now()
-			const n = 20
 			for range n {
-				if err := converter.Convert(&dst, &src); err != nil {
+				if err := work(); err != nil {
 					return err
 				}
 			}
-			all = append(all, float64(time.Since(began))/n/1920/1080)
+			times[i] = append(times[i], float64(time.Since(began))/n/float64(pixels))
 		}
-		fmt.Fprintf(out, " %d threads %.3f;", threads, median(all))
 	}
-	_, err := fmt.Fprintln(out)
+	a, b := median(times[0]), median(times[1])
+	_, err := fmt.Fprintf(table, " %v\t %.3f\t %.3f\t %s\t\n", name, a, b, figure(b/a))
 	return err
 }

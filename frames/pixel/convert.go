@@ -29,6 +29,9 @@ type Converter struct {
 	src, dst           packedLanes
 
 	lines []lines // one set for each goroutine
+	crew  crew
+	// what the crew converts
+	to, from frames.Picture
 }
 
 // conversion is all that the coefficients depend on, defaults resolved.
@@ -81,23 +84,23 @@ func (c *Converter) Convert(dst, src *frames.Picture) error {
 	return nil
 }
 
-// shared converts with n goroutines. It takes copies, so that pictures of callers
+// shared converts with n goroutines. It keeps copies, so that pictures of callers
 // without them stay off the heap.
 func (c *Converter) shared(dst, src frames.Picture, n int) {
-	var all sync.WaitGroup
-	for i := range n {
-		// Rows of chroma belong to two of luma: cut at even ones.
-		begin, end := i*dst.Height/n&^1, (i+1)*dst.Height/n&^1
-		if i == n-1 {
-			end = dst.Height
-		}
-		all.Go(func() {
-			part := frames.Rect{Y: begin, W: dst.Width, H: end - begin}
-			d, s := dst.Crop(part), src.Crop(part)
-			c.rows(&d, &s, &c.lines[i])
-		})
+	c.to, c.from = dst, src
+	defer func() { c.to, c.from = frames.Picture{}, frames.Picture{} }()
+	c.crew.do(c, n)
+}
+
+// part implements parts. Rows of chroma belong to two of luma: it is cut at even ones.
+func (c *Converter) part(i, n int) {
+	begin, end := i*c.to.Height/n&^1, (i+1)*c.to.Height/n&^1
+	if i == n-1 {
+		end = c.to.Height
 	}
-	all.Wait()
+	rows := frames.Rect{Y: begin, W: c.to.Width, H: end - begin}
+	d, s := c.to.Crop(rows), c.from.Crop(rows)
+	c.rows(&d, &s, &c.lines[i])
 }
 
 // rows converts a picture, or rows of it, with what prepare computed.

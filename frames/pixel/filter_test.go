@@ -114,6 +114,24 @@ func TestThreadsChangeNothing(t *testing.T) {
 	}
 }
 
+// Goroutines are started without an allocation, in conversion and in scaling.
+func TestThreadsAllocateNothing(t *testing.T) {
+	src, rgb, small := frames.NewPicture(frames.NV12, 1280, 720), frames.NewPicture(frames.RGB, 1280, 720), frames.NewPicture(frames.NV12, 800, 600)
+	scaler, converter := pixel.Scaler{Threads: 2}, pixel.Converter{Threads: 2}
+	for m := pixel.Nearest; m <= pixel.Mitchell; m++ {
+		if n := testing.AllocsPerRun(10, func() {
+			if err := scaler.Scale(&small, &src, m); err != nil {
+				t.Fatal(err)
+			}
+			if err := converter.Convert(&rgb, &src); err != nil {
+				t.Fatal(err)
+			}
+		}); n != 0 {
+			t.Errorf("%v: %v allocations a frame with two goroutines", m, n)
+		}
+	}
+}
+
 func samePlanes(t *testing.T, a, b *frames.Picture) {
 	t.Helper()
 	for i := range a.Data {

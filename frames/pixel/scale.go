@@ -67,6 +67,11 @@ type Scaler struct {
 	strips []strip
 	rows   [2]rowMap     // of the first plane, and of those of chroma
 	lines  []lineBuffers // of each goroutine
+	crew   crew
+
+	// of the plane that is being scaled
+	row *rowMap
+	way way
 }
 
 // axes are the tables of both directions.
@@ -127,8 +132,9 @@ func (s *Scaler) scalePlanes(dst, src *frames.Picture, components []component, m
 // scalePlane scales the components that lie in one plane.
 func (s *Scaler) scalePlane(dst, src *frames.Picture, components []component, m Method) {
 	s.prepare(dst, src, components, m)
-	rows := &s.rows[min(components[0].plane, 1)]
-	s.scale(s.strips, rows, wayOf(s.strips, rows, m))
+	s.row = &s.rows[min(components[0].plane, 1)]
+	s.way = wayOf(s.strips, s.row, m)
+	s.scale()
 	clear(s.strips)
 }
 
@@ -194,21 +200,27 @@ func (s *Scaler) key(m Method, channels int) axisKey {
 }
 
 // scale does the strips, their rows shared among goroutines if they are large.
-func (s *Scaler) scale(strips []strip, rows *rowMap, w way) {
-	dst := strips[0].dst
-	n := threadsFor(s.Threads, dst.rowBytes, dst.h)
+func (s *Scaler) scale() {
+	dst, src := s.strips[0].dst, s.strips[0].src
+	width := dst.rowBytes
+	if s.way == wayWeigh { // which reads all of the source
+		width = max(width, src.rowBytes*src.h/dst.h)
+	}
+	n := threadsFor(s.Threads, width, dst.h)
 	for len(s.lines) < n {
 		s.lines = append(s.lines, lineBuffers{})
 	}
 	if n == 1 {
-		scaleRows(strips, rows, w, &s.lines[0], 0, dst.h)
+		s.part(0, 1)
 		return
 	}
-	var all sync.WaitGroup
-	for i := range n {
-		all.Go(func() { scaleRows(strips, rows, w, &s.lines[i], i*dst.h/n, (i+1)*dst.h/n) })
-	}
-	all.Wait()
+	s.crew.do(s, n)
+}
+
+// part implements parts.
+func (s *Scaler) part(i, n int) {
+	h := s.strips[0].dst.h
+	scaleRows(s.strips, s.row, s.way, &s.lines[i], i*h/n, (i+1)*h/n)
 }
 
 // way is how the rows of a plane are made; all give the same bytes.

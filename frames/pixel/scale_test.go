@@ -166,15 +166,20 @@ func TestBilinearIsCentred(t *testing.T) {
 }
 
 func TestScaleAllocatesNothing(t *testing.T) {
-	src, dst := frames.NewPicture(frames.I420, 64, 48), frames.NewPicture(frames.I420, 33, 21)
-	for _, m := range []pixel.Method{pixel.Nearest, pixel.Bilinear, pixel.Area} {
-		var s pixel.Scaler
-		if n := testing.AllocsPerRun(20, func() {
-			if err := s.Scale(&dst, &src, m); err != nil {
-				t.Fatal(err)
+	for _, f := range frames.PixelFormats() {
+		src := frames.NewPicture(f, 64, 48)
+		for _, to := range [][2]int{{33, 21}, {32, 24}, {96, 60}, {128, 96}} { // each way of making rows
+			dst := frames.NewPicture(f, to[0], to[1])
+			for m := pixel.Nearest; m <= pixel.Mitchell; m++ {
+				var s pixel.Scaler
+				if n := testing.AllocsPerRun(3, func() {
+					if err := s.Scale(&dst, &src, m); err != nil {
+						t.Fatal(err)
+					}
+				}); n != 0 {
+					t.Errorf("%v %v to %v: %v allocations a call, want 0", f, m, to, n)
+				}
 			}
-		}); n != 0 {
-			t.Errorf("%v: %v allocations a call, want 0", m, n)
 		}
 	}
 }
