@@ -1,11 +1,13 @@
 package convert_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"testing"
 	"time"
 
+	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
 	"github.com/eiengine/eiengine/frames/pcm"
 )
@@ -118,5 +120,43 @@ func TestAudioAllocatesNothing(t *testing.T) {
 	for _, format := range frames.SampleFormats() {
 		allocatesNothing(t, "audiotestsrc num-buffers=%d ! audio/x-raw,format=F32LE,rate=48000,channels=2 ! audioconvert ! audio/x-raw,format="+
 			format.String()+" ! audioresample ! audiorate ! audio/x-raw,rate=16000 ! audioconvert ! audio/x-raw,channels=1,format=S16LE ! level post-messages=false ! fakesink")
+	}
+}
+
+// After a seek nothing is left of what came before it.
+func TestAudioResampleSeek(t *testing.T) {
+	const source = "audiotestsrc num-buffers=40 samplesperbuffer=800 freq=123 ! audio/x-raw,format=F32LE,rate=48000,channels=1"
+	const at = 250 * time.Millisecond
+	p := launch(t, source+" ! audioresample ! audio/x-raw,rate=16000 ! collect name=out")
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	p.SetState(eiengine.Paused)
+	if err := p.WaitState(ctx, eiengine.Paused); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Seek(ctx, eiengine.SeekEvent{Position: at, Flush: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	got := p.Element("out").(*collect).got
+	first := 0
+	for first < len(got) && got[first].pts != at {
+		first++ // what was there before the seek
+	}
+	r, err := pcm.NewResampler[float64](48000, 16000, 1, pcm.DefaultFilter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := r.Flush(r.Process(nil, samples(t, run(t, source))[48000/4:]))
+	made := samples(t, got[first:])
+	if len(made) != len(want) {
+		t.Fatalf("%d samples from %v on, want %d", len(made), at, len(want))
+	}
+	for i := range want {
+		if math.Abs(made[i]-want[i]) > 1e-6 {
+			t.Fatalf("sample %d is %v, want %v", i, made[i], want[i])
+		}
 	}
 }

@@ -15,7 +15,7 @@
 //
 // # Kernels
 //
-// What runs for every sample has a kernel for AVX2 and a reference in Go, which the
-// build tag noasm keeps. They agree bit for bit, but for the sums of a [Resampler]'s
-// filters, where additions come in another order.
+// What runs for every sample has kernels for AVX2 and NEON, and a reference in Go,
+// which the build tag noasm keeps. They agree bit for bit, but for the sums of a
+// [Resampler]'s filters, where additions come in another order.
 package pcm

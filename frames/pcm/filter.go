@@ -32,8 +32,8 @@ const (
 // Interpolation is how a filter is made from those of a table.
 type Interpolation int
 
-// The interpolations. Cubic is exact to -140 dB; Linear to -100 dB; NoInterpolation
-// is the same as Cubic, since there is always something to make.
+// The interpolations. Cubic is exact enough for any quality; Linear to -100 dB;
+// NoInterpolation is the same as Cubic, since there is always something to make.
 const (
 	NoInterpolation Interpolation = iota
 	LinearInterpolation

@@ -110,12 +110,17 @@ func TestResamplerKeepsItsPromises(t *testing.T) {
 	}
 }
 
+func interpolated(quality int) pcm.Filter {
+	f := filterOf(quality)
+	f.Table = pcm.TableInterpolated
+	return f
+}
+
 // Interpolated tables, for rates without a common divisor, add less than the best
 // quality lets through, and float64 has no floor of its own.
 func TestResamplerTables(t *testing.T) {
-	full, table := filterOf(10), filterOf(10)
-	full.Table, table.Table = pcm.TableFull, pcm.TableInterpolated
-	line := table
+	full, table, line := filterOf(10), interpolated(10), interpolated(10)
+	full.Table = pcm.TableFull
 	line.Between = pcm.LinearInterpolation
 	tones := 8
 	if testing.Short() {
@@ -130,9 +135,11 @@ func TestResamplerTables(t *testing.T) {
 		{"full", 48000, 44100, full, -120},
 		{"interpolated", 48000, 44100, table, -120},
 		{"automatically interpolated", 48000, 44099, filterOf(10), -120},
+		{"interpolated, quality 8", 48000, 44100, interpolated(8), -110},
+		{"interpolated, quality 4", 48000, 44100, interpolated(4), -85},
 		{"interpolated by lines", 48000, 44100, line, -95},
 	} {
-		train := pcmtest.Train{Rate: c.from, Hz: pcmtest.Steps(50, 20000, tones), Amplitude: 0.7}
+		train := pcmtest.Train{Rate: c.from, Hz: pcmtest.Steps(50, 18000, tones), Amplitude: 0.7}
 		limit := math.Pow(10, c.db/20)
 		passes(t, c.name, heard[float64](t, train, c.to, c.filter), limit, limit)
 		passes(t, c.name+", float32", heard[float32](t, train, c.to, c.filter), limit+rounding, limit+rounding)
