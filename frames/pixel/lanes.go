@@ -70,10 +70,14 @@ type toRGBLanes struct {
 	own0, own2       words   // factors of their chroma in channels 0 and 2
 	green0, green2   words   // factors of the same two in channel 1
 	chroma0, chroma2 pattern
-	packedLuma       pattern  // of packed formats, eight bytes of even pixels and of odd ones
-	packedChroma     pattern  // of channel 0 and of channel 2
+	packedLuma       pattern // of packed formats, eight bytes of even pixels and of odd ones
+	packedChroma     pattern // of channel 0 and of channel 2
+	// Of packed formats too, for words of all pixels in order.
+	wideLuma, wideChroma0, wideChroma2, wideCenter pattern
+
 	order            pattern  // eight even pixels and eight odd ones
 	spread, third    patterns // from that order
+	turns            [8]int32 // groups of four bytes to the halves by turns
 	redFirst, vFirst bool     // in the pixel, in interleaved chroma
 	lumaFirst        bool     // in the packed formats
 }
@@ -100,13 +104,26 @@ func (l *toRGBLanes) set(m *toRGB, o *order, c *[3]component) {
 	}
 	l.packedLuma = packedBytes(y, y+2)
 	l.packedChroma = packedBytes(1-y+2*first, 3-y-2*first)
+	l.wideLuma = patternOf(func(i int) int { return highOr(i, i-1+y) })
+	l.wideChroma0 = patternOf(func(i int) int { return highOr(i, i/4*4+1-y+2*first) })
+	l.wideChroma2 = patternOf(func(i int) int { return highOr(i, i/4*4+3-y-2*first) })
+	l.wideCenter = patternOf(func(i int) int { return (i ^ y) & 1 * 0x80 })
 	l.order = patternOf(evenOdd)
+	l.turns = [8]int32{0, 2, 4, 6, 1, 3, 5, 7}
 	for i := range 3 {
 		l.spread[i], l.third[i] = spread(i), third(i)
 		for at, value := range l.spread[i] {
 			l.spread[i][at] = byte(evenOdd(int(value)))
 		}
 	}
+}
+
+// highOr is for byte i of a pattern that fills high bytes of words and leaves 0 below.
+func highOr(i, from int) int {
+	if i%2 == 0 {
+		return nothing
+	}
+	return from
 }
 
 // highByte moves one byte of each pair to the high byte of the word, the low is 0.

@@ -73,6 +73,38 @@
 	VPXOR       toRGBLanes_sign(BX), Y5, Y2 \
 	VPXOR       toRGBLanes_sign(BX), Y3, Y3
 
+// LOADs for pixels of four bytes: groups of four pixels go to the halves by turns, so that
+// unpacking leaves whole rows of eight.
+
+#define LOAD_PAIRED_IN_TURN \
+	VPERMD  (SI), Y15, Y1 \
+	VPERMD  (R10), Y15, Y3 \
+	ADDQ    $32, SI      \
+	ADDQ    $32, R10     \
+	VPSLLW  $8, Y1, Y0   \
+	VPAND   Y12, Y1, Y1  \
+	VPXOR   toRGBLanes_center(BX), Y3, Y3  \
+	VPSHUFB toRGBLanes_chroma0(BX), Y3, Y2 \
+	VPSHUFB toRGBLanes_chroma2(BX), Y3, Y3
+
+// LOAD_PACKED_WIDE leaves luma<<8 of pixels in order in Y0 and Y1, and (chroma-128)<<8 of
+// the same pixels, each twice, in Y2 and Y3 for channel 0 and in Y4 and Y5 for channel 2.
+#define LOAD_PACKED_WIDE \
+	VPERMQ  $0xD8, (SI), Y8                   \
+	VPERMQ  $0xD8, 32(SI), Y9                 \
+	ADDQ    $64, SI                           \
+	VPXOR   toRGBLanes_wideCenter(BX), Y8, Y8 \
+	VPXOR   toRGBLanes_wideCenter(BX), Y9, Y9 \
+	VMOVDQU toRGBLanes_wideLuma(BX), Y1       \
+	VMOVDQU toRGBLanes_wideChroma0(BX), Y3    \
+	VMOVDQU toRGBLanes_wideChroma2(BX), Y5    \
+	VPSHUFB Y1, Y8, Y0                        \
+	VPSHUFB Y1, Y9, Y1                        \
+	VPSHUFB Y3, Y8, Y2                        \
+	VPSHUFB Y3, Y9, Y3                        \
+	VPSHUFB Y5, Y8, Y4                        \
+	VPSHUFB Y5, Y9, Y5
+
 // CHANNEL adds luma to the chroma in c and leaves bytes there. Half
 // of the shifts are products: other units of the processor do those.
 #define CHANNEL(c, t) \
@@ -144,6 +176,50 @@
 	VMOVDQU      Y3, 96(DI)         \
 	SUBQ         $-128, DI
 
+// STORE4_IN_TURN is STORE4 for groups of four that went to the halves by turns.
+#define STORE4_IN_TURN(a, b, c, d) \
+	VPUNPCKLBW   b, a, Y0           \
+	VPUNPCKHBW   b, a, Y1           \
+	VPUNPCKLBW   d, c, Y3           \
+	VPUNPCKHBW   d, c, Y5           \
+	VPUNPCKLWD   Y3, Y0, Y7         \
+	VPUNPCKHWD   Y3, Y0, Y8         \
+	VPUNPCKLWD   Y5, Y1, Y9         \
+	VPUNPCKHWD   Y5, Y1, Y10        \
+	VMOVDQU      Y7, (DI)           \
+	VMOVDQU      Y8, 32(DI)         \
+	VMOVDQU      Y9, 64(DI)         \
+	VMOVDQU      Y10, 96(DI)        \
+	SUBQ         $-128, DI
+
+// CHANNEL_WIDE is CHANNEL for chroma that stands beside its luma, in a and b.
+#define CHANNEL_WIDE(a, b) \
+	VPADDSW   Y0, a, a   \
+	VPADDSW   Y1, b, b   \
+	VPMULHW   Y11, a, a  \
+	VPSRAW    $6, b, b   \
+	VPACKUSWB b, a, a
+
+// MATRIX_WIDE leaves the channels in Y2, Y6 and Y4, in order within halves.
+#define MATRIX_WIDE \
+	VPMULHUW  toRGBLanes_luma(BX), Y0, Y0   \
+	VPMULHUW  toRGBLanes_luma(BX), Y1, Y1   \
+	VPMULHRSW toRGBLanes_green0(BX), Y2, Y6 \
+	VPMULHRSW toRGBLanes_green0(BX), Y3, Y7 \
+	VPMULHRSW toRGBLanes_green2(BX), Y4, Y8 \
+	VPMULHRSW toRGBLanes_green2(BX), Y5, Y9 \
+	VPADDW    toRGBLanes_base(BX), Y0, Y0   \
+	VPADDW    toRGBLanes_base(BX), Y1, Y1   \
+	VPMULHRSW toRGBLanes_own0(BX), Y2, Y2   \
+	VPMULHRSW toRGBLanes_own0(BX), Y3, Y3   \
+	VPMULHRSW toRGBLanes_own2(BX), Y4, Y4   \
+	VPMULHRSW toRGBLanes_own2(BX), Y5, Y5   \
+	VPADDW    Y8, Y6, Y6                    \
+	VPADDW    Y9, Y7, Y7                    \
+	CHANNEL_WIDE(Y2, Y3) \
+	CHANNEL_WIDE(Y6, Y7) \
+	CHANNEL_WIDE(Y4, Y5)
+
 // LUMA computes and writes the middle channel alone.
 #define LUMA \
 	VPMULHUW  toRGBLanes_luma(BX), Y0, Y0   \
@@ -213,11 +289,13 @@ loop:
 // func pairedTo4AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
 TEXT ·pairedTo4AVX2(SB), NOSPLIT, $0-48
 	ARGUMENTS
+	VMOVDQU toRGBLanes_turns(BX), Y15
 
 loop:
-	LOAD_PAIRED
+	LOAD_PAIRED_IN_TURN
 	MATRIX
-	STORE4(Y4, Y5, Y6, Y13)
+	ORDER
+	STORE4_IN_TURN(Y4, Y5, Y6, Y13)
 	SUBQ $32, CX
 	JNE  loop
 	VZEROUPPER
@@ -226,11 +304,13 @@ loop:
 // func pairedToX4AVX2(dst, y, c0, c2 *byte, n int, lanes *toRGBLanes)
 TEXT ·pairedToX4AVX2(SB), NOSPLIT, $0-48
 	ARGUMENTS
+	VMOVDQU toRGBLanes_turns(BX), Y15
 
 loop:
-	LOAD_PAIRED
+	LOAD_PAIRED_IN_TURN
 	MATRIX
-	STORE4(Y13, Y4, Y5, Y6)
+	ORDER
+	STORE4_IN_TURN(Y13, Y4, Y5, Y6)
 	SUBQ $32, CX
 	JNE  loop
 	VZEROUPPER
@@ -254,9 +334,9 @@ TEXT ·packedTo4AVX2(SB), NOSPLIT, $0-48
 	ARGUMENTS
 
 loop:
-	LOAD_PACKED
-	MATRIX
-	STORE4(Y4, Y5, Y6, Y13)
+	LOAD_PACKED_WIDE
+	MATRIX_WIDE
+	STORE4_IN_TURN(Y2, Y6, Y4, Y13)
 	SUBQ $32, CX
 	JNE  loop
 	VZEROUPPER
@@ -267,9 +347,9 @@ TEXT ·packedToX4AVX2(SB), NOSPLIT, $0-48
 	ARGUMENTS
 
 loop:
-	LOAD_PACKED
-	MATRIX
-	STORE4(Y13, Y4, Y5, Y6)
+	LOAD_PACKED_WIDE
+	MATRIX_WIDE
+	STORE4_IN_TURN(Y13, Y2, Y6, Y4)
 	SUBQ $32, CX
 	JNE  loop
 	VZEROUPPER
