@@ -68,7 +68,7 @@ func works(name, png, jpg string) []work {
 		{name + ", RGB → jpegenc", still("RGB") + " ! jpegenc", true},
 		{name + " → jpegdec", again(jpg, "image/jpeg") + " ! jpegdec", false},
 	}
-	for _, level := range []int{1, 6, 9} {
+	for _, level := range []int{1, 6, 7, 8, 9} {
 		list = append(list, work{fmt.Sprintf("%s, RGB → pngenc %d", name, level), fmt.Sprintf("%s ! pngenc compression-level=%d", still("RGB"), level), true})
 	}
 	return append(list, work{name + " → pngdec", again(png, "image/png") + " ! pngdec", false})

@@ -1,13 +1,12 @@
 package png
 
 import (
-	"bufio"
-	"compress/zlib"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
 	"io"
 
+	"github.com/eiengine/eiengine/encode/codec/png/internal/deflate"
 	"github.com/eiengine/eiengine/frames"
 	"github.com/eiengine/eiengine/frames/pixel"
 )
@@ -18,10 +17,10 @@ const DefaultLevel = 6
 // Encoder writes pictures and keeps its buffers between them. The zero value is
 // ready; not safe for concurrent use.
 type Encoder struct {
-	zlib   *zlib.Writer
-	level  int
-	chunks *bufio.Writer // gathers chunk-sized pieces
 	filter filter
+	zlib   deflate.Writer
+	packed []byte
+	head   [13]byte
 	to     chunkWriter
 }
 
@@ -50,74 +49,50 @@ func (e *Encoder) Encode(w io.Writer, p *frames.Picture, level int) error {
 	if err := pixel.Check(p); err != nil {
 		return fmt.Errorf("png: %w", err)
 	}
-	if err := e.begin(w, level); err != nil {
-		return err
-	}
-	head := binary.BigEndian.AppendUint32(nil, uint32(p.Width))
-	head = binary.BigEndian.AppendUint32(head, uint32(p.Height))
-	head = append(head, 8, colorType, 0, 0, 0)
+	binary.BigEndian.PutUint32(e.head[0:], uint32(p.Width))
+	binary.BigEndian.PutUint32(e.head[4:], uint32(p.Height))
+	copy(e.head[8:], []byte{8, colorType, 0, 0, 0})
+	e.to.w = w
 	if _, err := io.WriteString(w, signature); err != nil {
 		return fmt.Errorf("png: %w", err)
 	}
-	if err := e.to.chunk("IHDR", head); err != nil {
+	if err := e.to.chunk("IHDR", e.head[:]); err != nil {
 		return err
 	}
 	if err := e.pixels(p, level); err != nil {
-		return fmt.Errorf("png: %w", err)
+		return err
 	}
 	return e.to.chunk("IEND", nil)
 }
 
-// begin readies the buffers for a picture to w.
-func (e *Encoder) begin(w io.Writer, level int) error {
-	e.to.w = w
-	if e.chunks == nil {
-		e.chunks = bufio.NewWriterSize(&e.to, 1<<15)
-	}
-	e.chunks.Reset(&e.to)
-	if e.zlib != nil && e.level == level {
-		e.zlib.Reset(e.chunks)
-		return nil
-	}
-	z, err := zlib.NewWriterLevel(e.chunks, level)
-	if err != nil {
-		return fmt.Errorf("png: %w", err)
-	}
-	e.zlib, e.level = z, level
-	return nil
-}
-
-// pixels writes the filtered rows as IDAT chunks.
+// pixels writes the filtered rows as chunks of image data.
 func (e *Encoder) pixels(p *frames.Picture, level int) error {
 	bpp := p.Format.PixelStride()
 	e.filter.begin(p.Width*bpp, bpp)
+	e.zlib.Reset(e.packed[:0], level)
+	var above []byte
 	for y := range p.Height {
-		var above []byte
-		if y > 0 {
-			above = p.Row(0, y-1)
-		}
-		if _, err := e.zlib.Write(e.filter.row(p.Row(0, y), above, level)); err != nil {
+		row := p.Row(0, y)
+		e.filter.row(e.zlib.Next(1+len(row)), row, above, level)
+		above = row
+	}
+	e.packed = e.zlib.Close()
+	const most = 1 << 30 // bytes of one chunk
+	for data := e.packed; len(data) > 0; {
+		n := min(len(data), most)
+		if err := e.to.chunk("IDAT", data[:n]); err != nil {
 			return err
 		}
+		data = data[n:]
 	}
-	if err := e.zlib.Close(); err != nil {
-		return err
-	}
-	return e.chunks.Flush()
+	return nil
 }
 
-// chunkWriter writes chunks; as an io.Writer each call is one of image data.
+// chunkWriter writes chunks.
 type chunkWriter struct {
 	w    io.Writer
 	head [8]byte
 	crc  [4]byte
-}
-
-func (c *chunkWriter) Write(data []byte) (int, error) {
-	if err := c.chunk("IDAT", data); err != nil {
-		return 0, err
-	}
-	return len(data), nil
 }
 
 func (c *chunkWriter) chunk(kind string, data []byte) error {

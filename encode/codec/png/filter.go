@@ -1,11 +1,15 @@
 package png
 
+import (
+	"bytes"
+	"encoding/binary"
+)
+
 // filter makes rows easy to compress by storing differences to the neighbours
-// (PNG specification, section 9).
+// (PNG specification, section 9). It works on eight bytes at a time.
 type filter struct {
 	bpp  int
-	zero []byte    // the row above the first
-	rows [5][]byte // candidates, each behind its type byte
+	zero []byte // the row above the first
 }
 
 // The filter types.
@@ -19,115 +23,139 @@ const (
 
 func (f *filter) begin(rowBytes, bpp int) {
 	f.bpp = bpp
-	if len(f.zero) == rowBytes {
-		return
-	}
-	f.zero = make([]byte, rowBytes)
-	for i := range f.rows {
-		f.rows[i] = make([]byte, 1+rowBytes)
-		f.rows[i][0] = byte(i)
+	if len(f.zero) != rowBytes {
+		f.zero = make([]byte, rowBytes)
 	}
 }
 
-// row is the row filtered, behind its type byte; above is nil for the first. At
-// level 0 nothing is filtered, up to 3 one filter is tried, from there on those
-// that pay, by the usual rule: the one with the smallest sum of magnitudes.
-func (f *filter) row(row, above []byte, level int) []byte {
+// row stores the row filtered in dst, behind its type byte; above is nil for the first.
+func (f *filter) row(dst, row, above []byte, level int) {
 	if above == nil {
 		above = f.zero
 	}
-	if level == 0 {
-		copy(f.rows[filterNone][1:], row)
-		return f.rows[filterNone]
+	kind := filterNone
+	switch {
+	case level == 0:
+	case bytes.Equal(row, above):
+		kind = filterUp
+	default:
+		kind = f.choose(row, above, level)
 	}
-	up := f.rows[filterUp]
-	cost := upRow(up[1:], row, above)
-	if level <= 3 {
-		return up
+	dst[0] = byte(kind)
+	dst = dst[1:]
+	switch kind {
+	case filterNone:
+		copy(dst, row)
+	case filterSub:
+		copy(dst, row[:f.bpp])
+		differences(dst[f.bpp:], row[f.bpp:], row)
+	case filterUp:
+		differences(dst, row, above)
+	case filterAverage:
+		f.average(dst, row, above)
+	case filterPaeth:
+		f.paeth(dst, row, above)
 	}
-	best := up
-	sub := f.rows[filterSub]
-	if c := subRow(sub[1:], row, f.bpp); c < cost {
-		best, cost = sub, c
+}
+
+// choose takes the filter whose result has the smallest sum of magnitudes, which is the
+// usual rule, by a sample of the row, and from level 7 on by all of it.
+func (f *filter) choose(row, above []byte, level int) int {
+	step := 32
+	if level > 6 {
+		step = 8
 	}
-	average := f.rows[filterAverage]
-	if c := averageRow(average[1:], row, above, f.bpp); c < cost {
-		best, cost = average, c
+	c := f.costs(row, above, step)
+	if level > 6 {
+		c[filterPaeth] = f.paethCost(row, above)
+	} else {
+		c[filterPaeth] = c[filterUp] + 1 // never the best
 	}
-	paeth := f.rows[filterPaeth]
-	if c := paethRow(paeth[1:], row, above, f.bpp); c < cost {
-		best, cost = paeth, c
-	}
-	none := f.rows[filterNone]
-	copy(none[1:], row)
-	if c := magnitude(row); c < cost {
-		best = none
+	best := filterUp
+	for _, kind := range [...]int{filterSub, filterAverage, filterPaeth, filterNone} {
+		if c[kind] < c[best] {
+			best = kind
+		}
 	}
 	return best
 }
 
-// abs8 is the magnitude of a byte taken as signed.
-func abs8(d byte) int {
-	v := int32(int8(d))
-	m := v >> 31
-	return int((v ^ m) - m)
+const (
+	high  = 0x8080808080808080
+	lanes = 0x00FF00FF00FF00FF
+	ones  = 0x0001000100010001
+)
+
+// minus is a - b in each of eight bytes.
+func minus(a, b uint64) uint64 { return ((a | high) - (b &^ high)) ^ ((a ^ ^b) & high) }
+
+// mean is half of a + b in each byte, rounded down.
+func mean(a, b uint64) uint64 { return a&b + (a^b)>>1&^high }
+
+// magnitude is the sum of the bytes' magnitudes, taken as signed.
+func magnitude(v uint64) int {
+	negative := v & high >> 7
+	v = (v ^ negative*0xFF) + negative
+	return int((v&lanes + v>>8&lanes) * ones >> 48)
 }
 
-func magnitude(row []byte) (sum int) {
-	for _, v := range row {
-		sum += abs8(v)
+// costs are the magnitudes after each filter but that of Paeth, of eight bytes in step.
+func (f *filter) costs(row, above []byte, step int) (c [5]int) {
+	for i := f.bpp; i+8 <= len(row); i += step {
+		v, left, up := word(row, i), word(row, i-f.bpp), word(above, i)
+		c[filterNone] += magnitude(v)
+		c[filterSub] += magnitude(minus(v, left))
+		c[filterUp] += magnitude(minus(v, up))
+		c[filterAverage] += magnitude(minus(v, mean(left, up)))
 	}
-	return sum
+	return c
 }
 
-func upRow(dst, row, above []byte) (sum int) {
-	dst, above = dst[:len(row)], above[:len(row)]
-	for i, v := range row {
-		d := v - above[i]
-		dst[i] = d
-		sum += abs8(d)
+func word(b []byte, at int) uint64 { return binary.LittleEndian.Uint64(b[at:]) }
+
+// differences stores a - b, for as many bytes as a has.
+func differences(dst, a, b []byte) {
+	dst, b = dst[:len(a)], b[:len(a)]
+	for len(a) >= 8 && len(b) >= 8 && len(dst) >= 8 {
+		binary.LittleEndian.PutUint64(dst, minus(word(a, 0), word(b, 0)))
+		a, b, dst = a[8:], b[8:], dst[8:]
 	}
-	return sum
-}
-
-func subRow(dst, row []byte, bpp int) (sum int) {
-	copy(dst, row[:bpp])
-	sum = magnitude(row[:bpp])
-	left, dst := row[:len(row)-bpp], dst[bpp:len(row)]
-	for i, v := range row[bpp:] {
-		d := v - left[i]
-		dst[i] = d
-		sum += abs8(d)
+	for i, v := range a {
+		dst[i] = v - b[i]
 	}
-	return sum
 }
 
-func averageRow(dst, row, above []byte, bpp int) (sum int) {
-	for i := range bpp {
+func (f *filter) average(dst, row, above []byte) {
+	for i := range f.bpp {
 		dst[i] = row[i] - above[i]/2
-		sum += abs8(dst[i])
 	}
-	left, dst := row[:len(row)-bpp], dst[bpp:len(row)]
-	above = above[bpp:len(row)]
-	for i, v := range row[bpp:] {
-		d := v - byte((uint(left[i])+uint(above[i]))/2)
-		dst[i] = d
-		sum += abs8(d)
+	left, dst := row, dst[f.bpp:]
+	row, above = row[f.bpp:], above[f.bpp:]
+	for len(row) >= 8 && len(above) >= 8 && len(dst) >= 8 && len(left) >= 8 {
+		binary.LittleEndian.PutUint64(dst, minus(word(row, 0), mean(word(left, 0), word(above, 0))))
+		row, above, dst, left = row[8:], above[8:], dst[8:], left[8:]
 	}
-	return sum
+	for i, v := range row {
+		dst[i] = v - byte((uint(left[i])+uint(above[i]))/2)
+	}
 }
 
-func paethRow(dst, row, above []byte, bpp int) (sum int) {
-	for i := range bpp {
-		dst[i] = row[i] - above[i]
-		sum += abs8(dst[i])
+func (f *filter) paeth(dst, row, above []byte) {
+	differences(dst[:f.bpp], row[:f.bpp], above)
+	left, corner := row[:len(row)-f.bpp], above[:len(row)-f.bpp]
+	dst, above, row = dst[f.bpp:], above[f.bpp:], row[f.bpp:]
+	for i, v := range row {
+		dst[i] = v - paeth(left[i], above[i], corner[i])
 	}
-	left, corner := row[:len(row)-bpp], above[:len(row)-bpp]
-	dst, above = dst[bpp:len(row)], above[bpp:len(row)]
-	for i, v := range row[bpp:] {
-		d := v - paeth(left[i], above[i], corner[i])
-		dst[i] = d
-		sum += abs8(d)
+}
+
+// paethCost is the sum of magnitudes after the filter of Paeth.
+func (f *filter) paethCost(row, above []byte) (sum int) {
+	left, corner := row[:len(row)-f.bpp], above[:len(row)-f.bpp]
+	above, row = above[f.bpp:], row[f.bpp:]
+	for i, v := range row {
+		d := int(int8(v - paeth(left[i], above[i], corner[i])))
+		sum += max(d, -d)
 	}
 	return sum
 }

@@ -2,15 +2,19 @@ package png_test
 
 import (
 	"bytes"
+	"compress/zlib"
 	"encoding/binary"
 	"hash/crc32"
 	"image"
 	"image/color"
 	stdpng "image/png"
+	"io"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 
+	"github.com/eiengine/eiengine/encode/codec/jpeg"
 	"github.com/eiengine/eiengine/encode/codec/png"
 	"github.com/eiengine/eiengine/frames"
 )
@@ -45,8 +49,8 @@ func encode(t testing.TB, p *frames.Picture, level int) []byte {
 
 func TestRoundTrip(t *testing.T) {
 	for _, f := range []frames.PixelFormat{frames.RGB, frames.RGBA, frames.GRAY8} {
-		for _, size := range [][2]int{{1, 1}, {7, 5}, {321, 40}} {
-			for _, level := range []int{0, 1, 6, 9} {
+		for _, size := range [][2]int{{1, 1}, {2, 2}, {7, 5}, {321, 40}, {1, 300}, {12000, 3}} {
+			for level := range 10 {
 				p := scene(f, size[0], size[1])
 				data := encode(t, &p, level)
 				info, err := png.Config(data)
@@ -87,6 +91,53 @@ func TestEncoderIsReusable(t *testing.T) {
 		}
 		if !bytes.Equal(b.Bytes(), encode(t, &p, c.level)) {
 			t.Errorf("%v: another result than a new encoder", c)
+		}
+	}
+}
+
+// A photograph comes back from image/png, and is smaller than it is without filters.
+func TestPhotograph(t *testing.T) {
+	p := photograph(t)
+	var plain bytes.Buffer
+	z := zlib.NewWriter(&plain)
+	for y := range p.Height {
+		if _, err := z.Write(p.Row(0, y)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for level := 1; level < 10; level++ {
+		data := encode(t, &p, level)
+		if len(data) > plain.Len() {
+			t.Errorf("level %d: %d bytes, without filters %d", level, len(data), plain.Len())
+		}
+		img, err := stdpng.Decode(bytes.NewReader(data))
+		if err != nil {
+			t.Fatalf("level %d: %v", level, err)
+		}
+		pixels := img.(*image.RGBA)
+		for y := range p.Height {
+			for x, v := range p.Row(0, y) {
+				if got := pixels.Pix[y*pixels.Stride+x/3*4+x%3]; got != v {
+					t.Fatalf("level %d: byte %d of row %d is %d, want %d", level, x, y, got, v)
+				}
+			}
+		}
+	}
+}
+
+func TestEncoderAllocatesNothing(t *testing.T) {
+	p := scene(frames.RGB, 200, 100)
+	for _, level := range []int{0, 6, 9} {
+		var e png.Encoder
+		if n := testing.AllocsPerRun(5, func() {
+			if err := e.Encode(io.Discard, &p, level); err != nil {
+				t.Fatal(err)
+			}
+		}); n > 0 {
+			t.Errorf("level %d: %v allocations a picture", level, n)
 		}
 	}
 }
@@ -224,9 +275,28 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
+// photograph is one of testdata, in RGB.
+func photograph(t testing.TB) frames.Picture {
+	t.Helper()
+	data, err := os.ReadFile("../../../testdata/photos/astronaut.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := jpeg.Config(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := frames.NewPicture(frames.RGB, info.Width, info.Height)
+	if err := jpeg.DecodeInto(&p, data); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
 func BenchmarkEncode(b *testing.B) {
-	p := scene(frames.RGB, 640, 480)
-	for _, level := range []int{1, 6} {
+	p := photograph(b)
+	pixels := float64(p.Width * p.Height)
+	for _, level := range []int{1, 6, 9} {
 		b.Run(string(rune('0'+level)), func(b *testing.B) {
 			var e png.Encoder
 			var out bytes.Buffer
@@ -236,19 +306,19 @@ func BenchmarkEncode(b *testing.B) {
 					b.Fatal(err)
 				}
 			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(640*480), "ns/pixel")
-			b.ReportMetric(float64(out.Len())*8/(640*480), "bits/pixel")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/pixels, "ns/pixel")
+			b.ReportMetric(float64(out.Len())*8/pixels, "bits/pixel")
 		})
 	}
 }
 
 func BenchmarkDecode(b *testing.B) {
-	p := scene(frames.RGB, 640, 480)
+	p := photograph(b)
 	data := encode(b, &p, 6)
 	for b.Loop() {
 		if err := png.DecodeInto(&p, data); err != nil {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(640*480), "ns/pixel")
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(p.Width*p.Height), "ns/pixel")
 }
