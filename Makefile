@@ -7,7 +7,7 @@ FUZZTIME ?= 5s
 LEAVES   := ./frames ./frames/pixel/... ./frames/pcm/... ./bus ./encode/codec/... ./overlay/raster/... \
             ./capture/fabric ./capture/scene ./capture/soundscape ./capture/testpattern ./capture/v4l2 ./infer/builtin ./infer/eim/internal/confine
 # What has tests that need cameras or sound cards, named TestGuest...
-IN_GUEST := ./capture/v4l2 ./capture/pcm
+IN_GUEST := ./capture/v4l2 ./capture/pcm ./capture ./cmd/eiengine
 # Tests that judge thousands of pictures in one goroutine: make test runs them, once is enough.
 ACCURACY := ^(TestFindsShapes|TestBaselineFindsFewShapes|TestNamesShapes|TestHearsSounds|TestFindsFaults|TestTruthIsInThePictureAndLargeEnough)$$
 GOLANGCI := v2.15.0

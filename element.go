@@ -166,6 +166,15 @@ type Fixater interface {
 	Fixate(in *frames.Format, out frames.Caps) frames.Caps
 }
 
+// Suggestible is for sources that choose by the wishes of what is behind them, too:
+// a camera that can do many things chooses what needs no converting.
+type Suggestible interface {
+	// FixateFor chooses one of the formats of out. suggested is what everything
+	// behind the source takes, what it likes best first; out is what the source gives
+	// of that, in its own order.
+	FixateFor(suggested, out frames.Caps) frames.Caps
+}
+
 // LateFormat marks an element whose output format is known from the data alone,
 // such as a decoder. It calls c.SetFormat before its first Push.
 type LateFormat interface {

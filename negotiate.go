@@ -166,8 +166,10 @@ func fixateLike(s, like frames.Structure) frames.Structure {
 func (n *node) negotiateSource() error {
 	for _, p := range n.srcPads() {
 		caps := p.template.Caps.Intersect(n.ownLimit())
+		suggested := frames.AnyCaps()
 		if peer := p.peer.Load(); peer != nil {
 			down := peer.acceptable()
+			suggested = down.caps
 			both := down.among(caps)
 			if both.IsEmpty() {
 				return n.mismatch(p, peer, caps, down.caps)
@@ -183,7 +185,7 @@ func (n *node) negotiateSource() error {
 		format := p.format
 		if format == nil || !format.Caps().IsSubsetOf(caps) {
 			var err error
-			if format, err = frames.NewFormat(n.fixate(nil, caps)); err != nil {
+			if format, err = frames.NewFormat(n.fixate(nil, n.choose(suggested, caps))); err != nil {
 				return err
 			}
 		}
@@ -195,6 +197,16 @@ func (n *node) negotiateSource() error {
 		}
 	}
 	return nil
+}
+
+// choose lets a source that goes by wishes pick what it gives.
+func (n *node) choose(suggested, caps frames.Caps) frames.Caps {
+	s, ok := n.elem.(Suggestible)
+	if !ok {
+		return caps
+	}
+	defer n.blame()
+	return s.FixateFor(suggested, caps)
 }
 
 // mismatch says that two linked pads have no format in common.

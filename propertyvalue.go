@@ -210,6 +210,9 @@ func parseCaps(_ *Property, text string) (reflect.Value, error) {
 
 // parseStructure reads one structure, such as "controls,brightness=3".
 func parseStructure(_ *Property, text string) (reflect.Value, error) {
+	if text == "" {
+		return reflect.ValueOf(frames.Structure{}), nil // none
+	}
 	caps, err := frames.ParseCaps(text)
 	if err != nil {
 		return reflect.Value{}, err

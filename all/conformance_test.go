@@ -18,6 +18,7 @@ import (
 	"github.com/eiengine/eiengine"
 	_ "github.com/eiengine/eiengine/all"
 	"github.com/eiengine/eiengine/capture/pcm"
+	"github.com/eiengine/eiengine/capture/v4l2"
 )
 
 // The tests of this file take every element of the registry through what all
@@ -230,6 +231,16 @@ var sound = map[string]string{"alsasrc": "null", "alsasink": "null", "pulsesrc":
 // needsDevice skips a test of an element whose device this machine does not have.
 func needsDevice(t *testing.T, element string) {
 	t.Helper()
+	if element == "v4l2src" {
+		camera, err := v4l2.Open("/dev/video0")
+		if err != nil {
+			t.Skip(err)
+		}
+		if err := camera.Close(); err != nil {
+			t.Error(err)
+		}
+		return
+	}
 	device, ok := sound[element]
 	if !ok {
 		return

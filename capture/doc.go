@@ -3,6 +3,8 @@
 // and sound out of bytes: typefind, which finds out what they are, decodebin, which
 // becomes what decodes them, pngdec, jpegdec and wavparse.
 //
+// v4l2src captures from cameras; package v4l2 below it does so without a graph.
+//
 // Importing the package registers them.
 //
 // # Times

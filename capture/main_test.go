@@ -13,6 +13,7 @@ import (
 	"github.com/eiengine/eiengine/bus"
 	_ "github.com/eiengine/eiengine/flow"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/guest"
 	"go.uber.org/goleak"
 )
 
@@ -88,7 +89,7 @@ func launch(t testing.TB, text string) *eiengine.Pipeline {
 
 func testContext(t testing.TB) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), guest.Patience)
 	t.Cleanup(cancel)
 	return ctx
 }

@@ -39,35 +39,39 @@ var encodings = map[uint32]int{1: 4, 2: 3, 3: 4, 4: 3, 5: 4, 6: 6, 7: 0, 8: 5}
 var transfers = map[uint32]int{1: 5, 2: 7, 3: 8, 4: 6, 5: 1, 7: 14}
 
 // codes are the colours in the numbers of caps; all zero if the driver does not know.
-func (c colors) codes(yuv bool) frames.ColorCodes {
+func (c colors) codes(pix frames.PixelFormat) frames.ColorCodes {
 	out, known := spaces[c.space]
 	if !known {
 		return frames.ColorCodes{}
 	}
+	rgb := pix >= frames.RGB && pix <= frames.XBGR
 	if matrix, ok := encodings[c.ycbcr]; ok {
 		out.Matrix = matrix
 	}
-	if !yuv {
+	if rgb {
 		out.Matrix = 1
 	}
-	out.Range = c.codeRange(yuv)
+	out.Range = c.codeRange(rgb)
 	if code, ok := transfers[c.xfer]; ok {
 		out.Transfer = code
+	}
+	if pix.IsYUV() && out.Matrix == 4 && out.Transfer == 5 {
+		out.Transfer = 16 // the same curve by the name that goes with the matrix
 	}
 	return out
 }
 
 // codeRange follows V4L2_MAP_QUANTIZATION_DEFAULT of the kernel's interface.
-func (c colors) codeRange(yuv bool) int {
+func (c colors) codeRange(rgb bool) int {
 	const full, limited, xv601, xv709 = 1, 2, 3, 4
 	switch {
 	case c.quantization == 1:
 		return full
 	case c.quantization == 2:
 		return limited
-	case !yuv && c.space == bt2020:
+	case rgb && c.space == bt2020:
 		return limited
-	case !yuv, c.ycbcr == xv601, c.ycbcr == xv709, c.space == spaceJPEG:
+	case rgb, c.ycbcr == xv601, c.ycbcr == xv709, c.space == spaceJPEG:
 		return full
 	}
 	return limited

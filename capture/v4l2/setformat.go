@@ -131,7 +131,7 @@ func (d *Camera) read(f *format) Format {
 	return out
 }
 
-func (f *Format) colors(c colors) { f.Colors = c.codes(f.FourCC.PixelFormat().IsYUV()) }
+func (f *Format) colors(c colors) { f.Colors = c.codes(f.FourCC.PixelFormat()) }
 
 func (f *Format) lines(field uint32) {
 	f.Interlaced = field == fieldInterlaced || field == fieldInterlaceTB || field == fieldInterlaceBT

@@ -121,6 +121,13 @@ func (d *Camera) Start(o Options) error {
 	return nil
 }
 
+// SetStall changes Options.Stall of a camera that captures, from the next picture on.
+func (d *Camera) SetStall(stall time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.stream.options.Stall = stall
+}
+
 // Stop ends capturing. A Next under way ends with ErrStopped. It does not wait for
 // readers: what they hold stays valid. Start may be called again, also in another
 // format.

@@ -81,19 +81,22 @@ func TestColoursAreThoseOfCaps(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		colors colors
-		yuv    bool
+		pix    frames.PixelFormat
 		want   string
 	}{
-		{"sRGB as YUV, as most webcams", colors{space: spaceSRGB}, true, "2:4:7:1"},
-		{"sRGB as RGB", colors{space: spaceSRGB}, false, "sRGB"},
-		{"HD", colors{space: rec709}, true, "bt709"},
-		{"SD", colors{space: smpte170M}, true, "bt601"},
-		{"JPEG", colors{space: spaceJPEG}, true, "1:4:7:1"},
-		{"full range by quantization", colors{space: rec709, quantization: 1}, true, "1:3:5:1"},
-		{"another matrix", colors{space: spaceSRGB, ycbcr: 2}, true, "2:3:7:1"},
-		{"unknown", colors{}, true, "0:0:0:0"},
+		{"sRGB as YUV, as most webcams", colors{space: spaceSRGB}, frames.YUY2, "2:4:7:1"},
+		{"sRGB as RGB", colors{space: spaceSRGB}, frames.BGRx, "sRGB"},
+		{"HD", colors{space: rec709}, frames.NV12, "bt709"},
+		{"SD", colors{space: smpte170M}, frames.NV12, "bt601"},
+		{"JPEG", colors{space: spaceJPEG}, frames.NV12, "1:4:7:1"},
+		{"full range by quantization", colors{space: rec709, quantization: 1}, frames.NV12, "1:3:5:1"},
+		{"another matrix", colors{space: spaceSRGB, ycbcr: 2}, frames.NV12, "2:3:7:1"},
+		{"gray", colors{space: spaceSRGB}, frames.GRAY8, "2:4:7:1"},
+		{"UVC, raw", colors{space: spaceSRGB, ycbcr: 1, xfer: 1}, frames.YUY2, "2:4:16:1"},
+		{"UVC, JPEG", colors{space: spaceSRGB, ycbcr: 1, xfer: 1}, frames.PixelUnknown, "2:4:5:1"},
+		{"unknown", colors{}, frames.NV12, "0:0:0:0"},
 	} {
-		if got := c.colors.codes(c.yuv).String(); got != c.want {
+		if got := c.colors.codes(c.pix).String(); got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}

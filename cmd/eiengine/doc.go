@@ -4,6 +4,7 @@
 //	eiengine inspect [ELEMENT]     list the elements, or describe one
 //	eiengine model info MODEL      say what a model is and wants
 //	eiengine demo                  see the whole work on a scene with known content
+//	eiengine devices               list the cameras, and what they can do
 //	eiengine doctor                say what this machine has and lacks
 //	eiengine completion SHELL      print the script that completes command lines
 //	eiengine version               say what was built from what

@@ -17,11 +17,18 @@ var undeclared = map[string]string{
 	"pulsesrc.stream-properties":   byALSA,
 	"pulsesrc.volume":              byALSA,
 	"tee.alloc-pad":                "memory is not negotiated between elements, so no pad is asked for it",
+	"v4l2src.crop-top":             noCrop,
+	"v4l2src.crop-left":            noCrop,
+	"v4l2src.crop-right":           noCrop,
+	"v4l2src.crop-bottom":          noCrop,
+	"v4l2src.crop-bounds":          noCrop,
 	"multiqueue.pad-added":         noPads,
 	"multiqueue.pad-removed":       noPads,
 	"multiqueue.no-more-pads":      noPads,
 	"multiqueue.SRC src_%u":        "is made with its sink pad; a line may link either of them first",
 }
+
+const noCrop = "few cameras can; videocrop behind it does it with all"
 
 const byALSA = "records by ALSA's plugin, which does not give it; PULSE_SERVER in the environment names a server"
 const noPads = "pads are linked before data flows"

@@ -1,0 +1,278 @@
+package capture
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/capture/v4l2"
+	"github.com/eiengine/eiengine/frames"
+)
+
+// CameraState says that a camera stalled, was lost, or gives pictures again.
+type CameraState struct {
+	// State is "stalled", "lost" or "resumed".
+	State string `json:"state"`
+	// Device is the node, ID what stays the same when the node changes.
+	Device string `json:"device"`
+	ID     string `json:"id"`
+	// Error says why; empty if resumed.
+	Error string `json:"error,omitempty"`
+	// Seconds is how long there were no pictures, if resumed.
+	Seconds float64 `json:"seconds,omitempty"`
+}
+
+// StructureName implements bus.Payload.
+func (*CameraState) StructureName() string { return "camera-state" }
+
+const (
+	// firstPicture is how long a camera may take to give its first.
+	firstPicture = 5 * time.Second
+	// restartAfter is how many stalls in a row it takes to start the camera anew.
+	restartAfter = 5
+	// firstWait and longestWait bound the time between attempts to get a camera back.
+	firstWait, longestWait = 100 * time.Millisecond, time.Second
+	// oldest is the age above which a driver's stamp is not believed.
+	oldest = 10 * time.Second
+)
+
+// Read implements eiengine.Source.
+func (s *v4l2Src) Read(c *eiengine.Ctx) error {
+	if err := s.ready(c); err != nil {
+		return err
+	}
+	camera := s.camera.Load()
+	if camera == nil {
+		return nil // tried again at once, after a wait
+	}
+	picture, err := camera.Next(c.Context())
+	switch {
+	case err == nil:
+		return s.give(c, &picture)
+	case c.Context().Err() != nil:
+		return eiengine.ErrFlushing
+	case errors.Is(err, v4l2.ErrStalled):
+		return s.stalled(c, camera, err)
+	}
+	return s.lost(c, err)
+}
+
+// ready has a camera stream, if there is one.
+func (s *v4l2Src) ready(c *eiengine.Ctx) error {
+	camera := s.camera.Load()
+	if camera == nil {
+		return s.comeBack(c)
+	}
+	if s.stream.running {
+		return nil
+	}
+	s.stream.fresh = true
+	if err := camera.Start(s.options(c)); err != nil {
+		return s.lost(c, err)
+	}
+	s.stream.running = true
+	return nil
+}
+
+func (s *v4l2Src) options(c *eiengine.Ctx) v4l2.Options {
+	return v4l2.Options{
+		Stall: s.patience(),
+		Spare: func(n int) *frames.Memory {
+			f, err := c.NewBuffer(frames.Untyped, n)
+			if err != nil {
+				return nil // counted by the runtime too, which told why
+			}
+			m := f.Memory().Retain()
+			f.Release()
+			return m
+		},
+	}
+}
+
+// patience is how long to wait for a picture.
+func (s *v4l2Src) patience() time.Duration {
+	timeout := time.Duration(s.Load().StallTimeout) * time.Millisecond
+	if timeout == 0 {
+		return 0
+	}
+	if fps := s.set.FPS; fps.Num > 0 {
+		timeout = max(timeout, fps.Time(3))
+	}
+	if s.stream.fresh {
+		timeout = max(timeout, firstPicture)
+	}
+	return timeout
+}
+
+// give pushes a picture.
+func (s *v4l2Src) give(c *eiengine.Ctx, picture *v4l2.Frame) error {
+	st := &s.stream
+	st.seq += uint64(picture.Lost)
+	if picture.Time != frames.NoTime && picture.Time < time.Duration(s.resumed.Load()) && v4l2.Now()-picture.Time < oldest {
+		picture.Memory.Release() // of before the pipeline played
+		return nil
+	}
+	f := frames.NewFrame(s.format, picture.Memory)
+	f.Truncate(picture.Size)
+	if s.format.IsVideo() {
+		layout, whole := s.set.Layout(picture)
+		if !whole {
+			c.Drop(f)
+			return fmt.Errorf("%s gave %d bytes of a picture of %d", s.info.Path, picture.Size, layout.Size)
+		}
+		f.SetLayout(layout)
+	} else if !picture.KeyFrame && isVideoStream(s.format) {
+		f.Flags |= frames.DeltaUnit
+	}
+	s.stamp(c, f, picture)
+	if st.discont || picture.Lost > 0 {
+		f.Flags |= frames.Discont
+	}
+	f.Seq = st.seq
+	st.seq++
+	st.discont = false
+	s.resume(c)
+	st.pictures++
+	if st.fresh {
+		st.fresh = false
+		s.camera.Load().SetStall(s.patience())
+	}
+	return c.Push(0, f)
+}
+
+// stamp sets the times of a frame: those of its capture.
+func (s *v4l2Src) stamp(c *eiengine.Ctx, f *frames.Frame, picture *v4l2.Frame) {
+	now := v4l2.Now()
+	taken := picture.Time
+	if taken == frames.NoTime || taken > now || now-taken > oldest {
+		taken = now // some drivers have other clocks, or stamp what is to come
+	}
+	f.Mono = taken + s.stream.engine.from(now, c.Now())
+	f.PTS = max(0, taken+s.stream.pipeline.from(now, c.Running()))
+	if s.set.FPS.Num > 0 {
+		f.Duration = s.set.FPS.Time(1)
+	}
+	if s.Load().DoTimestamp {
+		f.PTS = c.Running()
+	}
+}
+
+// clockOffset is what a clock is ahead of the driver's. It is measured again with every
+// picture, and kept as long as it is about the same, so that the distances between pictures are
+// the driver's own.
+type clockOffset struct {
+	ahead time.Duration
+	known bool
+}
+
+func (o *clockOffset) from(driver, clock time.Duration) time.Duration {
+	const same = 5 * time.Millisecond
+	if now := clock - driver; !o.known || (now-o.ahead).Abs() > same {
+		o.ahead, o.known = now, true
+	}
+	return o.ahead
+}
+
+// stalled tells that there are no pictures, and at last starts the camera anew.
+func (s *v4l2Src) stalled(c *eiengine.Ctx, camera *v4l2.Camera, err error) error {
+	st := &s.stream
+	if st.pictures == 0 || !s.Load().Reconnect {
+		return eiengine.Fatal(fmt.Errorf("%w: is another program using it, or is its cable loose?", err))
+	}
+	if st.stalls++; st.stalls == 1 {
+		s.tell(c, "stalled", err)
+	}
+	if st.stalls%restartAfter == 0 {
+		camera.Stop()
+		st.running = false
+	}
+	return nil
+}
+
+// lost closes a camera that cannot go on.
+func (s *v4l2Src) lost(c *eiengine.Ctx, err error) error {
+	if closing := s.forget(); closing != nil {
+		err = fmt.Errorf("%w; closing it: %w", err, closing)
+	}
+	s.stream.running = false
+	if s.stream.pictures == 0 || !s.Load().Reconnect {
+		return eiengine.Fatal(fmt.Errorf("%w: check its cable and power, then start again", err))
+	}
+	s.stream.attempts, s.stream.why = 0, ""
+	s.tell(c, "lost", err)
+	return nil
+}
+
+// tell says what happened to the camera, and since when there are no pictures.
+func (s *v4l2Src) tell(c *eiengine.Ctx, state string, err error) {
+	if s.stream.lostAt == 0 {
+		s.stream.lostAt = c.Now()
+	}
+	s.stream.discont = true
+	c.Post(&CameraState{State: state, Device: s.info.Path, ID: s.info.ID, Error: err.Error()})
+	c.Warn(err)
+}
+
+// resume tells that there are pictures again.
+func (s *v4l2Src) resume(c *eiengine.Ctx) {
+	st := &s.stream
+	st.stalls = 0
+	if st.lostAt == 0 {
+		return
+	}
+	away := c.Now() - st.lostAt
+	st.lostAt = 0
+	c.Post(&CameraState{State: "resumed", Device: s.info.Path, ID: s.info.ID, Seconds: away.Seconds()})
+	c.Inform(fmt.Sprintf("%s gives pictures again, after %.1f s", s.info.Path, away.Seconds()))
+}
+
+// comeBack waits, and tries to get the camera back.
+func (s *v4l2Src) comeBack(c *eiengine.Ctx) error {
+	wait := min(firstWait<<min(s.stream.attempts, 8), longestWait)
+	s.stream.attempts++
+	if err := c.WaitUntil(c.Running() + wait); err != nil {
+		return err
+	}
+	path, err := v4l2.Find(s.info.ID, s.info.Port)
+	if err != nil {
+		return nil // not yet
+	}
+	if err := s.reopen(c, path); err != nil && err.Error() != s.stream.why {
+		s.stream.why = err.Error()
+		c.Warn(fmt.Errorf("not back yet: %w", err))
+	}
+	return nil
+}
+
+func (s *v4l2Src) reopen(c *eiengine.Ctx, path string) error {
+	camera, err := v4l2.Open(path)
+	if err != nil {
+		return err
+	}
+	if err := s.setUp(c, camera); err != nil {
+		return errors.Join(err, camera.Close())
+	}
+	s.info = camera.Info()
+	s.camera.Store(camera)
+	return nil
+}
+
+// setUp makes a camera that is back what the one before was.
+func (s *v4l2Src) setUp(c *eiengine.Ctx, camera *v4l2.Camera) error {
+	if err := s.standard(camera); err != nil {
+		return err
+	}
+	if err := s.applyControls(camera); err != nil {
+		return err
+	}
+	if err := s.configure(c, camera); err != nil {
+		return err
+	}
+	s.stream.fresh = true
+	if err := camera.Start(s.options(c)); err != nil {
+		return err
+	}
+	s.stream.running = true
+	return nil
+}
