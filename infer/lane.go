@@ -26,6 +26,7 @@ type lane struct {
 
 	// Under model.mu:
 	worker   *worker // that it has waited for
+	more     []job   // for the batch, when it has claimed that worker
 	prepared bool    // it waits, and has made all inputs that it could
 }
 

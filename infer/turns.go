@@ -110,7 +110,7 @@ func (m *model) next(l *lane) (w *worker, ok bool) {
 				return w, true
 			}
 			m.idle = slices.Insert(m.idle, 0, w)
-		} else if m.pick(l, true) {
+		} else if m.pick(l, &l.batch, true) {
 			m.waiting = append(m.waiting, l)
 			m.passOn()
 			return nil, true
@@ -134,7 +134,7 @@ func (m *model) share() int {
 // take adds frames to the batch of a lane that has a worker, up to n in all; m.mu is
 // held. It reports whether there is one.
 func (m *model) take(l *lane, n int) bool {
-	for len(l.batch) < n && m.pick(l, false) {
+	for len(l.batch) < n && m.pick(l, &l.batch, false) {
 		l.batch[len(l.batch)-1].client.unasked--
 	}
 	if len(l.batch) > 0 {
@@ -143,17 +143,29 @@ func (m *model) take(l *lane, n int) bool {
 	return len(l.batch) > 0
 }
 
+// takeMore sets aside for a lane that gets a worker what else waits. That is done
+// before the answers of the last run are given: or the streams that are quickest to
+// bring another frame would have one in each run, and the others in every second.
+// m.mu is held.
+func (m *model) takeMore(l *lane) {
+	for len(l.batch)+len(l.more) < m.batch && m.pick(l, &l.more, false) {
+		l.more[len(l.more)-1].client.unasked--
+	}
+	m.passOn()
+}
+
 // takeAhead adds a frame to the batch of a lane that waits for a worker, if a run can
 // answer one more.
 func (m *model) takeAhead(l *lane) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	more := len(l.batch) < m.batch && slices.Contains(m.waiting, l) && m.pick(l, true)
-	l.prepared = !more
+	waiting := slices.Contains(m.waiting, l)
+	more := waiting && len(l.batch) < m.batch && m.pick(l, &l.batch, true)
+	l.prepared = waiting && !more
 }
 
 // claim is for a lane that waits: it gives its worker, if there is one by now, and
-// then adds what else waits to the batch. What was withdrawn is no longer in it.
+// what was set aside for it is in the batch then. What was withdrawn is no longer in it.
 func (m *model) claim(l *lane) (w *worker, withdrawn []job) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -164,17 +176,17 @@ func (m *model) claim(l *lane) (w *worker, withdrawn []job) {
 		return j.withdrawn
 	})
 	w, l.worker = l.worker, nil
-	l.prepared = false
-	if w != nil {
-		m.take(l, m.batch)
-	}
+	l.batch = append(l.batch, l.more...)
+	clear(l.more)
+	l.more = l.more[:0]
+	l.prepared = w == nil && l.prepared
 	return w, withdrawn
 }
 
-// pick adds to the lane's batch the oldest frame of the stream whose turn it is, of
+// pick adds to a batch of the lane the oldest frame of the stream whose turn it is, of
 // those that have one that can be taken; m.mu is held. ahead: there is no worker for
 // it yet.
-func (m *model) pick(l *lane, ahead bool) bool {
+func (m *model) pick(l *lane, to *[]job, ahead bool) bool {
 	for i := range m.streams {
 		at := (m.turn + i) % len(m.streams)
 		cl := m.streams[at]
@@ -184,7 +196,7 @@ func (m *model) pick(l *lane, ahead bool) bool {
 		if len(l.batch) == 0 {
 			l.wanted = cl.wanted.Load()
 		}
-		l.batch = append(l.batch, cl.queue.pop())
+		*to = append(*to, cl.queue.pop())
 		cl.taken++
 		m.turn = (at + 1) % len(m.streams)
 		return true

@@ -129,6 +129,7 @@ func (m *model) match() (*lane, *worker) {
 			l.batch[i].client.unasked--
 		}
 	}
+	m.takeMore(l)
 	return l, w
 }
 
