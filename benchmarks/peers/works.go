@@ -21,7 +21,7 @@ const (
 
 // works are all lines, in the order in which they are printed.
 func works() []work {
-	return slices.Concat(graph, stages("a still", still, conversions), stages("videotestsrc", drawn, conversions), sources, sound, codecs)
+	return slices.Concat(graph, stages("a still", still, conversions), stages("videotestsrc", drawn, conversions), sources, tiles, sound, codecs)
 }
 
 var graph = []work{

@@ -1,8 +1,8 @@
 package pixel
 
 import (
+	"encoding/binary"
 	"fmt"
-	"sync"
 
 	"github.com/eiengine/eiengine/frames"
 )
@@ -106,26 +106,15 @@ func blendAlpha(dst, src *frames.Picture, o *order, op Operator, alpha uint32) {
 	if op != Source && alpha == 0 {
 		return
 	}
-	line := stretches.Get().(*[4 * stretch]byte)
-	defer stretches.Put(line)
 	for y := range dst.Height {
 		d, s := dst.Row(0, y), src.Row(0, y)
 		if op == Source {
 			sourceRow(d, s, o.a, alpha)
 			continue
 		}
-		for len(d) > 0 {
-			n := min(len(d), len(line))
-			overRow(d[:n], s[:n], line[:n], o.a, op, alpha)
-			d, s = d[n:], s[n:]
-		}
+		overRow(d, s, o.a, op, alpha)
 	}
 }
-
-// stretch is how many pixels are laid over others at a time.
-const stretch = 128
-
-var stretches = sync.Pool{New: func() any { return new([4 * stretch]byte) }}
 
 // sourceRow copies pixels and multiplies their alpha.
 func sourceRow(dst, src []byte, a int, alpha uint32) {
@@ -138,27 +127,27 @@ func sourceRow(dst, src []byte, a int, alpha uint32) {
 	}
 }
 
-// overRow lays pixels over others. Where those below are opaque it is a mixture by
-// the coverage of each byte, for which line has room.
-func overRow(dst, src, line []byte, a int, op Operator, alpha uint32) {
-	all, none := byte(255), byte(0)
-	for x := 0; x < len(dst); x += 4 {
-		all &= dst[x+a]
-		m := part255(uint32(src[x+a]) * alpha)
-		none |= m
-		cover := [4]byte{m, m, m, m}
-		cover[a] = 0
-		*(*[4]byte)(line[x:]) = cover
+// overRow lays pixels over others. Where those below are opaque, and stay so, it is a
+// mixture of colours alone.
+func overRow(dst, src []byte, a int, op Operator, alpha uint32) {
+	if allOpaque(dst, a) {
+		overOpaqueRow(dst, src, a, alpha)
+		return
 	}
-	switch {
-	case none == 0:
-	case all == 255:
-		coverRow(dst, src, line)
-	default:
-		for x := 0; x < len(dst); x += 4 {
-			overPixel((*[4]byte)(dst[x:]), (*[4]byte)(src[x:]), a, op, alpha)
+	for x := 0; x < len(dst); x += 4 {
+		overPixel((*[4]byte)(dst[x:]), (*[4]byte)(src[x:]), a, op, alpha)
+	}
+}
+
+// allOpaque reports whether every pixel of a row is.
+func allOpaque(row []byte, a int) bool {
+	alphas := uint64(0x000000ff_000000ff) << (8 * a)
+	for ; len(row) >= 8; row = row[8:] {
+		if binary.LittleEndian.Uint64(row)&alphas != alphas {
+			return false
 		}
 	}
+	return len(row) == 0 || row[a] == 255
 }
 
 // overPixel lays a pixel over one that is itself transparent in part: colours count

@@ -8,6 +8,7 @@ func init() {
 	if cpu.X86.HasAVX2 {
 		blendRow = blendFast
 		coverRow = coverFast
+		overOpaqueRow = overOpaqueFast
 	}
 }
 
@@ -29,6 +30,28 @@ func coverFast(dst, src, mask []byte) {
 	coverReference(dst[n:], src[n:], mask[n:])
 }
 
+// alphaLanes bring alpha to the colours of four pixels, by where it lies in them.
+var alphaLanes = func() (all [4][16]byte) {
+	for a := range all {
+		for i := range all[a] {
+			all[a][i] = byte(i&^3 + a)
+			if i&3 == a {
+				all[a][i] = 0x80 // zero: alpha stays as it is
+			}
+		}
+	}
+	return all
+}()
+
+func overOpaqueFast(dst, src []byte, a int, alpha uint32) {
+	n := len(dst) &^ (block - 1)
+	if n > 0 {
+		_ = src[n-1]
+		overOpaqueAVX2(&dst[0], &src[0], n, &alphaLanes[a], int(alpha))
+	}
+	overOpaqueReference(dst[n:], src[n:], a, alpha)
+}
+
 // The kernels; n is a multiple of block, and not 0.
 
 //go:noescape
@@ -36,3 +59,6 @@ func blendAVX2(dst, src *byte, n, weight int)
 
 //go:noescape
 func coverAVX2(dst, src, mask *byte, n int)
+
+//go:noescape
+func overOpaqueAVX2(dst, src *byte, n int, lanes *[16]byte, alpha int)

@@ -37,6 +37,24 @@ func FuzzCoverRow(f *testing.F) {
 	})
 }
 
+func FuzzOverOpaqueRow(f *testing.F) {
+	f.Add(uint64(1), uint16(70), uint8(255))
+	f.Fuzz(func(t *testing.T, seed uint64, n uint16, alpha uint8) {
+		d := newDice(seed)
+		width, before, a := 4*int(n%200), d.IntN(40), d.IntN(4)
+		dst, src := d.bytes(width+before+40), d.bytes(width+before)
+		for x := before + a; x < before+width; x += 4 {
+			dst[x] = 255
+		}
+		want := bytes.Clone(dst)
+		overOpaqueReference(want[before:before+width], src[before:], a, uint32(alpha))
+		overOpaqueRow(dst[before:before+width], src[before:], a, uint32(alpha))
+		if !bytes.Equal(dst, want) {
+			t.Errorf("%d bytes, alpha at %d: differ from the reference", width, a)
+		}
+	})
+}
+
 // flat is a picture of one colour.
 func flat(f frames.PixelFormat, w, h int, c Color) frames.Picture {
 	p := frames.NewPicture(f, w, h)

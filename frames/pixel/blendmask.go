@@ -230,12 +230,12 @@ func (c *covering) inkRow(plane, y int) []byte {
 
 // layPixels is for pixels that have an alpha.
 func (c *covering) layPixels(dst, ink []byte, a int) {
-	c.room, c.line = resize(c.room, len(dst)), resize(c.line, len(dst))
+	c.room = resize(c.room, len(dst))
 	copy(c.room, ink)
 	for x, m := range c.top {
 		c.room[4*x+a] = part255(uint32(c.room[4*x+a]) * uint32(m))
 	}
-	overRow(dst, c.room, c.line, a, Over, 255)
+	overRow(dst, c.room, a, Over, 255)
 }
 
 // each repeats every byte n times.

@@ -33,6 +33,7 @@ var (
 	byteRow        = byteReference
 	blendRow       = blendReference
 	coverRow       = coverReference
+	overOpaqueRow  = overOpaqueReference
 )
 
 // layTaps brings the taps of a horizontal axis into the order that weighRow wants.

@@ -20,9 +20,8 @@ func Fill(p *frames.Picture, r frames.Rect, c Color) {
 		fillRGB(p, r, c)
 	case kindGray:
 		y, _, _ := codes(p, c)
-		for row := r.Y; row < r.Y+r.H; row++ {
-			fillRow(p.Row(0, row)[r.X:], 1, r.W, y)
-		}
+		fillSamples(p.Row(0, r.Y)[r.X:], 1, r.W, y)
+		repeatRow(p, 0, r.X, r.X+r.W, r.Y, r.Y+r.H)
 	}
 }
 
@@ -83,18 +82,57 @@ func codes(p *frames.Picture, c Color) (y, u, v uint8) {
 func fillYUV(p *frames.Picture, r frames.Rect, c Color) {
 	y, u, v := codes(p, c)
 	values := [3]uint8{y, u, v}
-	comps := yuvComponents[p.Format]
-	for i, comp := range comps {
-		x0, y0 := r.X>>comp.subX, r.Y>>comp.subY
-		x1 := (r.X + r.W + 1<<comp.subX - 1) >> comp.subX
-		y1 := (r.Y + r.H + 1<<comp.subY - 1) >> comp.subY
+	// Unless pairs are cut in two, all rows of a plane are as the first.
+	packed := p.Format.Planes() == 1
+	alike := !packed || r.X%2 == 0 && (r.W%2 == 0 || r.X+r.W == p.Width)
+	for i, comp := range yuvComponents[p.Format] {
+		x0, x1, y0, y1 := covered(r, comp.subX, comp.subY)
+		if alike {
+			y1 = y0 + 1
+		}
 		for row := y0; row < y1; row++ {
 			line := comp.row(p, row<<comp.subY)
-			fillRow(line[x0*comp.step:], comp.step, x1-x0, values[i])
+			fillSamples(line[x0*comp.step:], comp.step, x1-x0, values[i])
 			if i == 0 && x1 == p.Width {
 				padLuma(line, comp.step, p.Width)
 			}
 		}
+	}
+	for plane := 0; alike && plane < p.Format.Planes(); plane++ {
+		sub := 0
+		if plane > 0 || packed {
+			sub = 1
+		}
+		x0, x1, y0, y1 := covered(r, sub, min(plane, 1))
+		n, _ := p.Format.PlaneSize(plane, 2, 1)
+		n >>= 1 - sub // bytes of a sample, or of a pair
+		repeatRow(p, plane, x0*n, x1*n, y0, y1)
+	}
+}
+
+// covered are the samples of a component that an area touches, as columns and rows.
+func covered(r frames.Rect, subX, subY int) (x0, x1, y0, y1 int) {
+	return r.X >> subX, (r.X + r.W + 1<<subX - 1) >> subX, r.Y >> subY, (r.Y + r.H + 1<<subY - 1) >> subY
+}
+
+// fillSamples sets n samples.
+func fillSamples(line []byte, step, n int, v uint8) {
+	if step > 1 {
+		fillRow(line, step, n, v)
+		return
+	}
+	line = line[:n]
+	line[0] = v
+	for done := 1; done < n; done *= 2 {
+		copy(line[done:], line[:done])
+	}
+}
+
+// repeatRow copies the bytes from x0 to x1 of row y0 of a plane to those up to y1.
+func repeatRow(p *frames.Picture, plane, x0, x1, y0, y1 int) {
+	first := p.Row(plane, y0)[x0:x1]
+	for y := y0 + 1; y < y1; y++ {
+		copy(p.Row(plane, y)[x0:x1], first)
 	}
 }
 

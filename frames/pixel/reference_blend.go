@@ -17,3 +17,17 @@ func coverReference(dst, src, mask []byte) {
 		dst[i] = part255(uint32(d)*(255-m) + uint32(src[i])*m)
 	}
 }
+
+// overOpaqueReference lays pixels of four bytes, of which byte a is alpha, on ones that
+// are opaque.
+func overOpaqueReference(dst, src []byte, a int, alpha uint32) {
+	for x := 0; x < len(dst); x += 4 {
+		d, s := (*[4]byte)(dst[x:]), (*[4]byte)(src[x:])
+		m := uint32(part255(uint32(s[a]) * alpha))
+		kept := d[a]
+		for i := range d {
+			d[i] = part255(uint32(d[i])*(255-m) + uint32(s[i])*m)
+		}
+		d[a] = kept
+	}
+}
