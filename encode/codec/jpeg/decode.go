@@ -79,6 +79,9 @@ func (d *Decoder) byLibrary(dst *frames.Picture, data []byte, h *header) (done b
 	if lib == nil || h.model == modelCMYK {
 		return false, nil // image/jpeg does it
 	}
+	if !h.checked() {
+		d.turbo.forget()
+	}
 	if isRGB(dst) {
 		return true, d.turbo.decodeRGB(lib, dst, data)
 	}

@@ -136,3 +136,9 @@ func (h *header) checkScan() (noHuffman bool, err error) {
 	}
 	return false, nil
 }
+
+// checked reports whether the tables that checkScan looked at are all that there are to
+// be: the first scan is the only one.
+func (h *header) checked() bool {
+	return h.sofMarker <= markerSOF0+1 && h.sos[0] == h.sof[5]
+}

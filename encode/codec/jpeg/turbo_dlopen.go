@@ -90,6 +90,8 @@ func load(place string) (*library, error) {
 type instance struct {
 	lib    *library
 	handle uintptr
+	// cleanup frees the handle.
+	cleanup runtime.Cleanup
 
 	args [11]uintptr
 	// held are what args point to. So it is on the heap, where nothing moves, and stays.
@@ -107,9 +109,15 @@ func newInstance(lib *library, initFn int) (*instance, error) {
 		return nil, fmt.Errorf("jpeg: libturbojpeg: %s", text(message))
 	}
 	i := &instance{lib: lib, handle: handle}
-	runtime.AddCleanup(i, func(h uintptr) { purego.SyscallN(lib.functions[fnDestroy], h) }, handle)
+	i.cleanup = runtime.AddCleanup(i, func(h uintptr) { purego.SyscallN(lib.functions[fnDestroy], h) }, handle)
 	i.number(int(handle))
 	return i, nil
+}
+
+// free frees the handle now.
+func (i *instance) free() {
+	i.cleanup.Stop()
+	purego.SyscallN(i.lib.functions[fnDestroy], i.handle)
 }
 
 // number adds an argument to the next call.

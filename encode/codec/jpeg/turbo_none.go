@@ -16,6 +16,8 @@ func findLibrary() (*library, error) { return nil, errNoLibrary }
 
 type turboDecoder struct{}
 
+func (*turboDecoder) forget() {}
+
 func (*turboDecoder) decodePlanes(*library, planes, []byte) error { return errNoLibrary }
 
 func (*turboDecoder) decodeRGB(*library, *frames.Picture, []byte) error { return errNoLibrary }

@@ -14,6 +14,14 @@ const decodeFlags = flagAccurateDCT | flagFastUpsample | flagLimitScans
 // turboDecoder decodes by libturbojpeg. The zero value is ready.
 type turboDecoder struct{ *instance }
 
+// forget forgets the tables of earlier pictures.
+func (d *turboDecoder) forget() {
+	if d.instance != nil {
+		d.free()
+		d.instance = nil
+	}
+}
+
 // begin readies a call with the picture as its first arguments.
 func (d *turboDecoder) begin(lib *library, data []byte) (err error) {
 	if d.instance == nil || d.lib != lib {

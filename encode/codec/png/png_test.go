@@ -50,7 +50,7 @@ func encode(t testing.TB, p *frames.Picture, level int) []byte {
 func TestRoundTrip(t *testing.T) {
 	for _, f := range []frames.PixelFormat{frames.RGB, frames.RGBA, frames.GRAY8} {
 		for _, size := range [][2]int{{1, 1}, {2, 2}, {7, 5}, {321, 40}, {1, 300}, {12000, 3}} {
-			for level := range 10 {
+			for _, level := range []int{0, 1, 6, 7, 9} {
 				p := scene(f, size[0], size[1])
 				data := encode(t, &p, level)
 				info, err := png.Config(data)
@@ -108,7 +108,7 @@ func TestPhotograph(t *testing.T) {
 	if err := z.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for level := 1; level < 10; level++ {
+	for _, level := range []int{1, 6, 7, 9} {
 		data := encode(t, &p, level)
 		if len(data) > plain.Len() {
 			t.Errorf("level %d: %d bytes, without filters %d", level, len(data), plain.Len())

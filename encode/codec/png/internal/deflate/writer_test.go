@@ -54,7 +54,7 @@ func compress(w *deflate.Writer, data []byte, level, n int) []byte {
 func TestReadBackByTheStandardLibrary(t *testing.T) {
 	var w deflate.Writer
 	for name, data := range inputs() {
-		for level := range 10 {
+		for _, level := range []int{0, 1, 3, 6, 7, 9} {
 			for _, n := range []int{1000, 400_000} {
 				packed := compress(&w, data, level, n)
 				r, err := zlib.NewReader(bytes.NewReader(packed))
