@@ -101,7 +101,7 @@ func blurLine(dst []byte, step int, sums []uint32, across, rows int) {
 		sum += uint64(v)
 	}
 	var by divisor
-	for x := range w {
+	edge := func(x int) {
 		if x+across < w {
 			sum += uint64(sums[x+across])
 		}
@@ -112,6 +112,22 @@ func blurLine(dst []byte, step int, sums []uint32, across, rows int) {
 			by = divideBy(n)
 		}
 		dst[x*step] = by.mean(sum)
+	}
+	x := 0
+	for ; x <= across && x < w; x++ {
+		edge(x)
+	}
+	if inner := w - across; x < inner { // here as many columns come as go
+		by = divideBy(uint64(rows * (2*across + 1)))
+		come, gone := sums[x+across:w], sums[x-across-1:]
+		for i, v := range come {
+			sum += uint64(v) - uint64(gone[i])
+			dst[(x+i)*step] = by.mean(sum)
+		}
+		x = inner
+	}
+	for ; x < w; x++ {
+		edge(x)
 	}
 }
 
