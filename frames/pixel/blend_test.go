@@ -1,57 +1,34 @@
 package pixel
 
 import (
-	"bytes"
 	"testing"
 
 	"github.com/eiengine/eiengine/frames"
 )
 
 func FuzzBlendRow(f *testing.F) {
-	f.Add(uint64(1), uint16(70), uint16(256))
-	f.Fuzz(func(t *testing.T, seed uint64, n, weight uint16) {
-		d, w := newDice(seed), int(weight%(opaque+1))
-		width, before := int(n%500), d.IntN(40)
-		dst, src := d.bytes(width+before+40), d.bytes(width+before)
-		want := bytes.Clone(dst)
-		blendReference(want[before:before+width], src[before:], w)
-		blendRow(dst[before:before+width], src[before:], w)
-		if !bytes.Equal(dst, want) {
-			t.Errorf("%d bytes, weight %d: differ from the reference", width, w)
-		}
+	fuzzRows(f, func(t *testing.T, d dice, n int) {
+		weight := d.IntN(opaque + 1)
+		sameRows(t, d, []int{n, n},
+			func(r [][]byte) { blendRow(r[0], r[1], weight) },
+			func(r [][]byte) { blendReference(r[0], r[1], weight) })
 	})
 }
 
 func FuzzCoverRow(f *testing.F) {
-	f.Add(uint64(1), uint16(70))
-	f.Fuzz(func(t *testing.T, seed uint64, n uint16) {
-		d := newDice(seed)
-		width, before := int(n%500), d.IntN(40)
-		dst, src, mask := d.bytes(width+before+40), d.bytes(width+before), d.bytes(width+before)
-		want := bytes.Clone(dst)
-		coverReference(want[before:before+width], src[before:], mask[before:])
-		coverRow(dst[before:before+width], src[before:], mask[before:])
-		if !bytes.Equal(dst, want) {
-			t.Errorf("%d bytes differ from the reference", width)
-		}
+	fuzzRows(f, func(t *testing.T, d dice, n int) {
+		sameRows(t, d, []int{n, n, n},
+			func(r [][]byte) { coverRow(r[0], r[1], r[2]) },
+			func(r [][]byte) { coverReference(r[0], r[1], r[2]) })
 	})
 }
 
 func FuzzOverOpaqueRow(f *testing.F) {
-	f.Add(uint64(1), uint16(70), uint8(255))
-	f.Fuzz(func(t *testing.T, seed uint64, n uint16, alpha uint8) {
-		d := newDice(seed)
-		width, before, a := 4*int(n%200), d.IntN(40), d.IntN(4)
-		dst, src := d.bytes(width+before+40), d.bytes(width+before)
-		for x := before + a; x < before+width; x += 4 {
-			dst[x] = 255
-		}
-		want := bytes.Clone(dst)
-		overOpaqueReference(want[before:before+width], src[before:], a, uint32(alpha))
-		overOpaqueRow(dst[before:before+width], src[before:], a, uint32(alpha))
-		if !bytes.Equal(dst, want) {
-			t.Errorf("%d bytes, alpha at %d: differ from the reference", width, a)
-		}
+	fuzzRows(f, func(t *testing.T, d dice, w int) {
+		a, alpha := d.IntN(4), uint32(d.IntN(256))
+		sameRows(t, d, []int{4 * w, 4 * w},
+			func(r [][]byte) { overOpaqueRow(r[0], r[1], a, alpha) },
+			func(r [][]byte) { overOpaqueReference(r[0], r[1], a, alpha) })
 	})
 }
 

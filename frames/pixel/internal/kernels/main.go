@@ -24,6 +24,7 @@ type (
 
 // files are the kernels by the names of their files.
 var files = neon.Files{
+	"blend_arm64.s":       blend,
 	"copy_arm64.s":        copies,
 	"gray_arm64.s":        gray,
 	"mappairs_arm64.s":    mapPairs,
