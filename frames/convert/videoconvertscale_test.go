@@ -36,6 +36,20 @@ func TestVideoAllocatesNothing(t *testing.T) {
 		t.Skip("skipped: under -race and -tags eidebug blocks and headers are not reused")
 	}
 	allocatesNothing(t, "videotestsrc num-buffers=%d ! video/x-raw,format=I420 ! videoconvert ! video/x-raw,format=RGB ! videoscale ! video/x-raw,width=96,height=96 ! fakesink")
+	// From every kind of format to every other, and to other colours of the same.
+	kinds := []string{
+		"I420", "NV12", "YUY2", "I420", "RGB", "NV21", "UYVY", "YVYU", "BGRA", "YUY2", "NV12", "ARGB", "BGR", "GRAY8",
+		"I420,colorimetry=bt601", "I420,colorimetry=bt709", "YUY2,colorimetry=bt601", "NV12,colorimetry=bt709", "GRAY8", "UYVY", "GRAY8", "RGBx", "GRAY8",
+	}
+	line := "videotestsrc num-buffers=%d pattern=black ! video/x-raw,format=RGB,width=96,height=64"
+	for _, format := range kinds {
+		line += " ! videoconvert ! video/x-raw,format=" + format
+	}
+	allocatesNothing(t, line+" ! fakesink")
+	for _, format := range []string{"I420", "NV12", "YUY2", "RGB", "BGRA", "GRAY8"} {
+		allocatesNothing(t, "videotestsrc num-buffers=%d pattern=black ! video/x-raw,format="+format+
+			",width=96,height=64 ! videoscale ! video/x-raw,width=64,height=64 ! fakesink")
+	}
 }
 
 // allocatesNothing compares what many frames cost with what twice as many do.
