@@ -10,7 +10,7 @@
 // reference functions (reference_*.go) are pure Go, always compiled, and define
 // what is right. Faster ones for a given processor (AVX2 in *_amd64, NEON in *_arm64)
 // are put into the dispatcher when the program starts there, unless it was built with
-// the tag noasm, and give the same bytes; they read tables (lanes.go).
+// the tag noasm, and give the same bytes; they read tables (lanes.go). Two have a third form, for AVX-512.
 //
 // # Conversion
 //

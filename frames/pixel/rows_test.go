@@ -111,17 +111,18 @@ func fuzzRows(f *testing.F, check func(t *testing.T, d dice, w int)) {
 	})
 }
 
-func FuzzYUVToRGBRow(f *testing.F) {
-	fuzzRows(f, func(t *testing.T, d dice, w int) {
-		src := d.picture(d.yuv(), w, 1)
-		got, want := twice(d.picture(d.rgb(), w, 1))
-		o, c := rgbOrders[got.Format], yuvComponents[src.Format]
-		m := newToRGB(d.color(), d.color())
-		m.lanes.set(&m, &o, &c)
-		yuvToRGBRow(got.Row(0, 0), &o, yuvRowAt(&src, &c, 0), w, &m)
-		yuvToRGBReference(want.Row(0, 0), &o, yuvRowAt(&src, &c, 0), w, &m)
-		sameBytes(t, &got, &want, src.Format)
-	})
+func FuzzYUVToRGBRow(f *testing.F) { fuzzRows(f, checkYUVToRGBRow) }
+
+func checkYUVToRGBRow(t *testing.T, d dice, w int) {
+	t.Helper()
+	src := d.picture(d.yuv(), w, 1)
+	got, want := twice(d.picture(d.rgb(), w, 1))
+	o, c := rgbOrders[got.Format], yuvComponents[src.Format]
+	m := newToRGB(d.color(), d.color())
+	m.lanes.set(&m, &o, &c)
+	yuvToRGBRow(got.Row(0, 0), &o, yuvRowAt(&src, &c, 0), w, &m)
+	yuvToRGBReference(want.Row(0, 0), &o, yuvRowAt(&src, &c, 0), w, &m)
+	sameBytes(t, &got, &want, src.Format)
 }
 
 func FuzzRGBToLumaRow(f *testing.F) {

@@ -35,6 +35,14 @@ func yuvToRGBFast(dst []byte, o *order, s yuvRow, w int, m *toRGB) {
 // yuvToRGBBlocks converts n pixels, a multiple of block and not 0.
 func yuvToRGBBlocks(dst []byte, o *order, s *yuvRow, n int, m *toRGB) {
 	l := &m.lanes
+	if o.size == 3 {
+		done := yuvToRGBWide(dst, s, n, l)
+		if done == n {
+			return
+		}
+		rest := s.from(done)
+		dst, s, n = dst[3*done:], &rest, n-done
+	}
 	_ = dst[n*o.size-1]
 	d := &dst[0]
 	y, c0, c2 := s.sources(n, l)
