@@ -122,7 +122,6 @@ func checkMask(what string, mask *frames.Picture) error {
 // covering lays something on a picture through a mask, and keeps its lines.
 type covering struct {
 	src   frames.Picture // what is laid, of the size of the mask; or one row of ink
-	inked bool
 	mask  frames.Picture
 	alpha uint32 // of all of it
 

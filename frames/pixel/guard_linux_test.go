@@ -45,6 +45,31 @@ func (d dice) fenced(t *testing.T, f frames.PixelFormat, w, h int, atEnd bool) f
 	return p
 }
 
+func TestBlendStaysInsidePlanes(t *testing.T) {
+	d := newDice(6)
+	for _, f := range frames.PixelFormats() {
+		t.Run(f.String(), func(t *testing.T) {
+			defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+			for _, atEnd := range []bool{true, false} {
+				for range 4 {
+					w, h, x, y := 1+d.IntN(100), 1+d.IntN(4), d.IntN(60)-20, d.IntN(4)-2
+					dst, src := d.fenced(t, f, 1+d.IntN(140), 1+d.IntN(4), atEnd), d.fenced(t, f, w, h, atEnd)
+					mask := d.fenced(t, frames.GRAY8, w, h, atEnd)
+					for _, err := range []error{
+						Blend(&dst, &src, x, y, Over, d.Float64()), Cover(&dst, &src, &mask, x, y, 1),
+						BlendMask(&dst, &mask, x, y, Color{1, 2, 3, 200}), Blur(&dst, frames.Rect{X: x, Y: y, W: w, H: h}, 1+d.IntN(9)),
+					} {
+						if err != nil {
+							t.Fatal(err)
+						}
+					}
+					Tint(&dst, frames.Rect{X: x, Y: y, W: w, H: h}, Color{1, 2, 3, 99})
+				}
+			}
+		})
+	}
+}
+
 func TestConvertStaysInsidePlanes(t *testing.T) {
 	d := newDice(5)
 	for _, from := range frames.PixelFormats() {
