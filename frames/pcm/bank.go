@@ -74,16 +74,16 @@ func fullBank[T float32 | float64](r *response, from, to int) *bank[T] {
 	groups := to / gcd(to, group)
 	b := &bank[T]{window: roundUp(r.taps+((group-1)*from+to-1)/to, lanes)}
 	b.taps = make([]T, groups*group*b.window)
-	row := make([]float64, r.taps)
-	for k := range groups * group {
-		whole, phase := k*from/to, k*from%to
-		if k%group == 0 {
-			b.starts = append(b.starts, whole)
-		}
-		r.row(row, float64(phase)/float64(to))
-		b.lay(k, row, whole-b.starts[k/group])
+	for g := range groups + 1 {
+		b.starts = append(b.starts, g*group*from/to)
 	}
-	b.starts = append(b.starts, groups*group*from/to)
+	row := make([]float64, r.taps)
+	for first := range to {
+		r.row(row, float64(first*from%to)/float64(to))
+		for k := first; k < groups*group; k += to { // the same moment between two samples
+			b.lay(k, row, k*from/to-b.starts[k/group])
+		}
+	}
 	return b
 }
 

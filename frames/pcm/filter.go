@@ -160,19 +160,27 @@ func sinc(x float64) float64 {
 	return math.Sin(math.Pi*x) / (math.Pi * x)
 }
 
-// kaiser is the window over -1..1. Beyond it goes on smoothly, so that filters can be
-// interpolated at its ends.
-func kaiser(x, beta float64) float64 {
-	return bessel0(beta*beta*(1-x*x)/4) / bessel0(beta*beta/4)
-}
+// kaiser is the window over -1..1, of any height. Beyond it goes on smoothly, so that
+// filters can be interpolated at its ends.
+func kaiser(x, beta float64) float64 { return bessel0(beta * beta * (1 - x*x) / 4) }
+
+// squares are 1/k², from k = 1.
+var squares = func() (s [128]float64) {
+	for i := range s {
+		s[i] = 1 / float64((i+1)*(i+1))
+	}
+	return s
+}()
 
 // bessel0 is the modified Bessel function of the first kind, order 0, of 2*sqrt(q),
 // by its power series.
 func bessel0(q float64) float64 {
 	sum, term := 1.0, 1.0
-	for k := 1.0; math.Abs(term) > 1e-12*sum; k++ {
-		term *= q / (k * k)
-		sum += term
+	for _, s := range squares {
+		term *= q * s
+		if sum += term; math.Abs(term) < 1e-12*sum {
+			break
+		}
 	}
 	return sum
 }
