@@ -174,11 +174,15 @@ func (o *clockOffset) from(driver, clock time.Duration) time.Duration {
 	return o.ahead
 }
 
-// stalled tells that there are no pictures, and at last starts the camera anew.
+// stalled tells that there are no pictures, and at last starts the camera anew. That there has
+// been none yet is no reason to give up: some cameras take long to wake.
 func (s *v4l2Src) stalled(c *eiengine.Ctx, camera *v4l2.Camera, err error) error {
 	st := &s.stream
-	if st.pictures == 0 || !s.Load().Reconnect {
-		return eiengine.Fatal(fmt.Errorf("%w: is another program using it, or is its cable loose?", err))
+	if st.pictures == 0 {
+		err = fmt.Errorf("%w: is another program using it, or is its cable loose?", err)
+	}
+	if !s.Load().Reconnect {
+		return eiengine.Fatal(err)
 	}
 	if st.stalls++; st.stalls == 1 {
 		s.tell(c, "stalled", err)

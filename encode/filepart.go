@@ -18,6 +18,7 @@ type part struct {
 	asked   bool          // the next frame begins another
 	begun   bool          // there was one before
 	headers []byte        // what the stream began with
+	scratch []byte
 }
 
 // begin opens a part; those that follow the first one begin with the headers, if
@@ -75,7 +76,7 @@ func (p *part) keyFrameEnds(f *frames.Frame, distance time.Duration) bool {
 
 func (p *part) write(group []*frames.Frame) error {
 	for _, f := range group {
-		b := f.Bytes()
+		b := f.Contiguous(&p.scratch)
 		if f.Flags&frames.Header != 0 {
 			p.headers = append(p.headers, b...)
 		}

@@ -56,8 +56,9 @@ type filesinkProps struct {
 // and when the pipeline stops.
 type filesink struct {
 	eiengine.Settings[filesinkProps]
-	file *os.File
-	out  *bufio.Writer
+	file    *os.File
+	out     *bufio.Writer
+	scratch []byte
 }
 
 // Rendering implements eiengine.Renderer.
@@ -102,7 +103,7 @@ func (s *filesink) PropertyChanged(_ *eiengine.Ctx, name string) error {
 // Process implements eiengine.Filter.
 func (s *filesink) Process(_ *eiengine.Ctx, in *frames.Frame) error {
 	defer in.Release()
-	data := in.Bytes()
+	data := in.Contiguous(&s.scratch)
 	_, err := s.out.Write(data)
 	if mode := s.Load().BufferMode; err == nil && (mode == bufferUnbuffered || mode == bufferLine && bytes.IndexByte(data, '\n') >= 0) {
 		err = s.out.Flush()

@@ -154,7 +154,8 @@ func sixty(t *testing.T, c *Camera, code FourCC) {
 		}
 		if i == 0 {
 			bars(t, video.Picture(p.Memory.Bytes(), layout))
-		} else if before := all[i-1]; p.Time <= before.Time || p.Sequence <= before.Sequence {
+		} else if before := all[i-1]; p.Time <= before.Time || p.Sequence < before.Sequence {
+			// vivid gives a number twice when it is late.
 			t.Fatalf("picture %d: %v after %v, %d after %d", i, p.Time, before.Time, p.Sequence, before.Sequence)
 		}
 		p.Memory.Release()
