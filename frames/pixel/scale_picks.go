@@ -40,13 +40,14 @@ type rowKey struct {
 	first                  axisKey
 	offset, strips         int
 	sourceBytes, rowLength int
+	samples                int // for each byte
 }
 
 // prepare makes the map for strips whose axes are prepared, of as many samples for each
 // byte, one or two, as the axes need.
 func (m *rowMap) prepare(strips []strip, samples int) {
 	t := &strips[0]
-	key := rowKey{t.x.key, t.src.offset, len(strips), t.src.rowBytes, t.dst.rowBytes}
+	key := rowKey{t.x.key, t.src.offset, len(strips), t.src.rowBytes, t.dst.rowBytes, samples}
 	switch {
 	case m.key == key:
 	case samples == 1:

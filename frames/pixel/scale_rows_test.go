@@ -59,6 +59,28 @@ func checkScaleRows(t *testing.T, seed uint64) {
 	}
 }
 
+// A scaler that has done other sizes and formats before makes the same as a new one.
+func TestScalersKeepNothingOfOtherPictures(t *testing.T) {
+	d := newDice(4)
+	var s Scaler
+	for range 400 {
+		f := []frames.PixelFormat{frames.GRAY8, frames.RGB, frames.NV12, frames.YUY2}[d.IntN(4)]
+		src := d.picture(f, 40, 30)
+		got, want := twice(d.picture(f, src.Width*(1+d.IntN(3)), 30+15*d.IntN(3)))
+		m := Method(d.IntN(int(Linear) + 1))
+		if err := s.Scale(&got, &src, m); err != nil {
+			t.Fatal(err)
+		}
+		if err := new(Scaler).Scale(&want, &src, m); err != nil {
+			t.Fatal(err)
+		}
+		sameBytes(t, &got, &want, f)
+		if t.Failed() {
+			t.Fatalf("%v %v %dx%d to %dx%d", f, m, src.Width, src.Height, got.Width, got.Height)
+		}
+	}
+}
+
 func TestScaleRowsAreTheReference(t *testing.T) {
 	for seed := range uint64(2000) {
 		checkScaleRows(t, seed)
