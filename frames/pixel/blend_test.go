@@ -39,14 +39,14 @@ func flat(f frames.PixelFormat, w, h int, c Color) frames.Picture {
 	return p
 }
 
-// brightness is that of a pixel, by way of GRAY8.
-func brightness(t *testing.T, p *frames.Picture, x, y int) int {
+// gray is how bright the pixels of a picture are.
+func gray(t *testing.T, p *frames.Picture) frames.Picture {
 	t.Helper()
 	g := frames.NewPicture(frames.GRAY8, p.Width, p.Height)
 	if err := Convert(&g, p); err != nil {
 		t.Fatal(err)
 	}
-	return int(g.Row(0, y)[x])
+	return g
 }
 
 // TestBlendPlaces: pictures of every format lie where they should, wherever that is.
@@ -61,13 +61,14 @@ func TestBlendPlaces(t *testing.T) {
 						t.Fatal(err)
 					}
 					in, _, ok := Place(&dst, at[0], at[1], w, 6)
+					g := gray(t, &dst)
 					for y := range dst.Height {
 						for x := range dst.Width {
 							want := 0
 							if ok && x >= in.X && x < in.X+in.W && y >= in.Y && y < in.Y+in.H {
 								want = int(alpha * 255)
 							}
-							if got := brightness(t, &dst, x, y); got < want-3 || got > want+3 {
+							if got := int(g.Row(0, y)[x]); got < want-3 || got > want+3 {
 								t.Fatalf("%v %d pixels wide at %v, alpha %v: pixel %d,%d is %d, want %d", f, w, at, alpha, x, y, got, want)
 							}
 						}
