@@ -138,3 +138,32 @@ func TestGuestWatch(t *testing.T) {
 	for range seen { // to the end
 	}
 }
+
+// TestGuestTwins: two cameras of one serial number are told apart by their ports.
+func TestGuestTwins(t *testing.T) {
+	guest.Need(t)
+	guest.PlugIn(t, "-port", "0")
+	guest.PlugIn(t, "-port", "1")
+	const id = "usb:1d6b:0102:0001"
+	found := map[string]string{}
+	for ctx := guest.Context(t); len(found) < 2 && ctx.Err() == nil; {
+		all, _ := Cameras() // some may be on their way
+		for _, c := range all {
+			if c.ID == id {
+				found[c.Port] = c.Path
+			}
+		}
+	}
+	t.Log(found)
+	if len(found) != 2 {
+		t.Fatalf("found %v, want two", found)
+	}
+	for port, want := range found {
+		if path, err := Find(id, port); err != nil || path != want {
+			t.Errorf("port %s: %s, %v; want %s", port, path, err, want)
+		}
+	}
+	if _, err := Find(id, "elsewhere"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("at another port: %v", err)
+	}
+}

@@ -13,7 +13,7 @@ import (
 )
 
 // Patience is the deadline of whatever is waited for.
-const Patience = 2 * time.Minute
+const Patience = 5 * time.Minute
 
 // Need skips a test anywhere but in the guest.
 func Need(t testing.TB) {
