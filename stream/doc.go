@@ -1,5 +1,5 @@
-// Package stream holds the sinks that somebody watches or listens to: sound cards, and
-// in time windows and the network. Import it to have its elements in the default
+// Package stream holds the sinks that somebody watches or listens to: sound cards,
+// windows, a web page. Import it to have its elements in the default
 // registry; package all does.
 //
 // They differ from those of package encode in that they keep to the clock: what they
