@@ -21,7 +21,6 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
-	"text/tabwriter"
 )
 
 // startLine is run to its end, to time start and exit.
@@ -46,7 +45,8 @@ type options struct {
 	rounds       int
 }
 
-// compare prints the table. Lines that fail are named behind it.
+// compare prints the table, row by row as they are measured. Lines that fail are named
+// behind it.
 func (o *options) compare(out io.Writer, only string) error {
 	chosen, err := regexp.Compile(only)
 	if err != nil {
@@ -68,8 +68,8 @@ func (o *options) compare(out io.Writer, only string) error {
 	_, failed := run([]string{o.ours, "launch", "-q"}, "videotestsrc num-buffers=1 ! video/x-raw,format=I420,width=1280,height=720 ! jpegenc ! filesink location="+picture)
 
 	fmt.Fprintf(out, "%s, %s/%s, %d processors, medians of %d rounds\n\n", version, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), o.rounds)
-	table := tabwriter.NewWriter(out, 0, 0, 1, ' ', tabwriter.Debug)
-	fmt.Fprint(table, " work\t ours, CPU µs\t GStreamer, CPU µs\t ratio\t wanted\t ours, wall µs\t GStreamer, wall µs\t\n")
+	fmt.Fprintln(out, "| work | ours, CPU µs | GStreamer, CPU µs | ratio | wanted | ours, wall µs | GStreamer, wall µs |")
+	fmt.Fprintln(out, "|---|---|---|---|---|---|---|")
 	for _, w := range works() {
 		if !chosen.MatchString(w.name) {
 			continue
@@ -80,16 +80,16 @@ func (o *options) compare(out io.Writer, only string) error {
 			failed = errors.Join(failed, fmt.Errorf("%s: %w", w.name, err))
 			continue
 		}
-		row(table, w.name, a, b, w.atMost)
+		row(out, w.name, a, b, w.atMost)
 	}
 	if name := startLine + ", start to exit"; chosen.MatchString(name) {
 		a, b, err := o.start()
 		if err != nil {
 			return err
 		}
-		row(table, name, a, b, ahead)
+		row(out, name, a, b, ahead)
 	}
-	return errors.Join(failed, table.Flush())
+	return failed
 }
 
 // present says which GStreamer there is, if both sides can be run.
@@ -111,5 +111,5 @@ func row(out io.Writer, name string, ours, theirs cost, atMost float64) {
 	if ratio > atMost {
 		mark = " (!)"
 	}
-	fmt.Fprintf(out, " %s\t %.2f\t %.2f\t %.2f%s\t ≤ %.2f\t %.2f\t %.2f\t\n", name, ours.cpu, theirs.cpu, ratio, mark, atMost, ours.wall, theirs.wall)
+	fmt.Fprintf(out, "| %s | %.2f | %.2f | %.2f%s | ≤ %.2f | %.2f | %.2f |\n", name, ours.cpu, theirs.cpu, ratio, mark, atMost, ours.wall, theirs.wall)
 }
