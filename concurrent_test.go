@@ -165,7 +165,7 @@ func TestABranchAddedAfterTheEndEndsToo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	if err := b.Remove(ctx, true); err != nil || ctx.Err() != nil {
 		t.Errorf("%v, %v", err, ctx.Err())

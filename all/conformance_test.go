@@ -175,7 +175,7 @@ func TestOpenAndClose(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ctx, stop := context.WithTimeout(context.Background(), 30*time.Second)
+		ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
 		defer stop()
 		for range 2 {
 			p.SetState(eiengine.Ready)
@@ -316,7 +316,7 @@ func TestCancelledInMidStream(t *testing.T) {
 		p := buildFirst(t, engine, lines(t, f))
 		defer p.Close()
 
-		limit, stop := context.WithTimeout(context.Background(), 30*time.Second)
+		limit, stop := context.WithTimeout(context.Background(), 2*time.Minute)
 		defer stop()
 		if err := p.Play(limit); err != nil {
 			t.Fatal(err)
@@ -347,7 +347,7 @@ func TestStoppedWhilePaused(t *testing.T) {
 		defer closeEngine(t, engine)
 		p := buildFirst(t, engine, lines(t, f))
 		defer p.Close()
-		ctx, stop := context.WithTimeout(context.Background(), 30*time.Second)
+		ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
 		defer stop()
 		for range 2 {
 			p.SetState(eiengine.Paused)

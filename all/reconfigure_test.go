@@ -90,7 +90,7 @@ func await(ctx context.Context, t *testing.T, p *eiengine.Pipeline, out *link.Ap
 func TestDownstreamChangesItsMind(t *testing.T) {
 	for name, c := range changes {
 		t.Run(name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+			ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 			defer cancel()
 			e := eiengine.New(eiengine.Options{})
 			defer e.Close()

@@ -134,7 +134,7 @@ func TestCompositorPadProperties(t *testing.T) {
 	if text := p.Spec().String(); !strings.Contains(text, "sink_0::xpos=12") {
 		t.Errorf("the pipeline is described as %s", text)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	if err := p.Run(ctx); err != nil {
 		t.Fatal(err)
@@ -148,7 +148,7 @@ func TestCompositorPadProperties(t *testing.T) {
 // Moving a picture while playing takes effect, and lets the output grow.
 func TestCompositorMovesWhilePlaying(t *testing.T) {
 	p := launch(t, "compositor name=c ! appsink name=out sync=false max-buffers=1 videotestsrc pattern=white ! video/x-raw,format=RGB,width=8,height=8 ! c.")
-	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	if err := p.Play(ctx); err != nil {
 		t.Fatal(err)
@@ -196,7 +196,7 @@ func TestCompositorFollowsItsInputs(t *testing.T) {
 func TestCompositorGoesOnWithoutALiveInput(t *testing.T) {
 	for _, props := range []string{"", "ignore-inactive-pads=true", "latency=20000000", "min-upstream-latency=20000000"} {
 		p := launch(t, "compositor name=c background=black "+props+" sink_1::xpos=8 ! collect name=out videotestsrc is-live=true num-buffers=5 pattern=white ! video/x-raw,format=RGB,width=8,height=8,framerate=100/1 ! c. appsrc name=silent is-live=true caps=video/x-raw,format=RGB,width=8,height=8,framerate=100/1 ! c.")
-		ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 		defer cancel()
 		if err := p.Play(ctx); err != nil {
 			t.Fatal(err)
@@ -216,7 +216,7 @@ func TestCompositorGoesOnWithoutALiveInput(t *testing.T) {
 // forced gives frames at their time although nothing came at all.
 func TestCompositorForceLive(t *testing.T) {
 	p := launch(t, "compositor name=c force-live=true background=white ! video/x-raw,format=RGB,width=16,height=8,framerate=100/1 ! collect name=out appsrc name=silent is-live=true ! c.")
-	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	if err := p.Play(ctx); err != nil {
 		t.Fatal(err)
@@ -254,7 +254,7 @@ func waitFor(ctx context.Context, t *testing.T, p *eiengine.Pipeline, element st
 func TestCompositorEndsOnRequest(t *testing.T) {
 	still := "videotestsrc num-buffers=1 ! video/x-raw,format=RGB,width=16,height=8 ! imagefreeze ! c. "
 	p := launch(t, "compositor name=c sink_1::xpos=16 ! collect name=out "+still+still)
-	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	if err := p.Play(ctx); err != nil {
 		t.Fatal(err)
@@ -276,7 +276,7 @@ func TestCompositorRefuses(t *testing.T) {
 		engine := eiengine.New(eiengine.Options{})
 		p, err := engine.Launch(tt.line)
 		if err == nil {
-			ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+			ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 			err = p.Run(ctx)
 			cancel()
 			_ = p.Close()
@@ -302,7 +302,7 @@ func TestCompositorAllocatesNothing(t *testing.T) {
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
-		ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 		defer cancel()
 		if err := p.Run(ctx); err != nil {
 			t.Fatal(err)

@@ -158,7 +158,7 @@ func (c *sameCase) gstreamer(t *testing.T) (data []byte, format frames.VideoInfo
 	if c.behind != "" {
 		behind = c.behind + " ! "
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	line := "-v compositor name=c " + c.props + " ! " + behind + "filesink location=" + out + " " + c.inputs
 	text, err := exec.CommandContext(ctx, "gst-launch-1.0", strings.Fields(line)...).CombinedOutput()

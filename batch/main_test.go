@@ -105,7 +105,7 @@ func run(t testing.TB, props, behind, inputs string) []collected {
 		behind += " ! "
 	}
 	p := launch(t, "compositor name=c "+props+" ! "+behind+"collect name=out "+inputs)
-	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	sub := p.Bus().Subscribe(64, bus.TypeWarning)
 	if err := p.Run(ctx); err != nil {

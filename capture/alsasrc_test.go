@@ -130,7 +130,7 @@ func arrives(t *testing.T, out *collect) {
 // await waits for a message of a device.
 func await(t *testing.T, said *bus.Subscription, event string) *bus.Device {
 	t.Helper()
-	ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
 	for {
 		m, err := said.Next(ctx)

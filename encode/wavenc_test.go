@@ -33,7 +33,7 @@ func runWAV(t *testing.T, line string) error {
 	if err != nil {
 		t.Fatalf("%s\n%v", line, err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	err = p.Run(ctx)
 	if closing := p.Close(); closing != nil {

@@ -311,7 +311,7 @@ func newRigAt(t testing.TB, clock eiengine.Clock, text string, more ...eiengine.
 // run plays to the end.
 func (r *rig) run() {
 	r.t.Helper()
-	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
+	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer stop()
 	if err := r.p.Run(ctx); err != nil {
 		r.t.Fatal(err)

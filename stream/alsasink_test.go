@@ -36,7 +36,7 @@ func launch(t *testing.T, line string) *eiengine.Pipeline {
 }
 
 func limited(t *testing.T) context.Context {
-	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(stop)
 	return ctx
 }

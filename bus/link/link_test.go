@@ -22,7 +22,7 @@ const tiny = "video/x-raw,format=RGB,width=4,height=2,framerate=10/1" // 24 byte
 
 func testContext(t *testing.T) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }

@@ -40,7 +40,7 @@ func open(t *testing.T, device string, direction pcm.Direction) *pcm.PCM {
 // record reads a second and returns it as numbers.
 func record(t *testing.T, p *pcm.PCM, audio frames.AudioInfo) []float64 {
 	t.Helper()
-	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
 	data := make([]byte, audio.Rate*audio.FrameBytes())
 	for part := data; len(part) > 0; {

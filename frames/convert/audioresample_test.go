@@ -128,7 +128,7 @@ func TestAudioResampleSeek(t *testing.T) {
 	const source = "audiotestsrc num-buffers=40 samplesperbuffer=800 freq=123 ! audio/x-raw,format=F32LE,rate=48000,channels=1"
 	const at = 250 * time.Millisecond
 	p := launch(t, source+" ! audioresample ! audio/x-raw,rate=16000 ! collect name=out")
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	p.SetState(eiengine.Paused)
 	if err := p.WaitState(ctx, eiengine.Paused); err != nil {

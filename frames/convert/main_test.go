@@ -129,7 +129,7 @@ func run(t testing.TB, text string) []collected {
 
 func play(t testing.TB, p *eiengine.Pipeline) error {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	sub := p.Bus().Subscribe(64, bus.TypeWarning)
 	err := p.Run(ctx)

@@ -92,7 +92,7 @@ func negotiated(t *testing.T, line string) string {
 	if err != nil {
 		return refused
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	sub := p.Bus().Subscribe(1024, bus.TypePropertyNotify)
 	err = p.Run(ctx)

@@ -82,7 +82,7 @@ func TestCapsChangeWhilePlaying(t *testing.T) {
 	for _, converters := range []string{"videoconvertscale", "videoconvert ! videoscale", "videoscale ! queue ! videoconvert"} {
 		p := launch(t, "videotestsrc name=s num-buffers=60 is-live=true ! video/x-raw,format=I420,width=64,height=48,framerate=100/1 ! "+
 			converters+" ! capsfilter name=f caps=video/x-raw,format=RGB,width=32,height=24 ! collect name=out")
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 		defer cancel()
 		sub := p.Bus().Subscribe(256, bus.TypePropertyNotify)
 		if err := p.Play(ctx); err != nil {

@@ -79,7 +79,7 @@ func TestVideoCropSetAfterFormatsWereChosen(t *testing.T) {
 
 func TestVideoCropWhilePlaying(t *testing.T) {
 	p := launch(t, "videotestsrc num-buffers=60 is-live=true ! video/x-raw,format=I420,width=64,height=48,framerate=100/1 ! videocrop name=c ! videoconvert ! collect name=out")
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	if err := p.Play(ctx); err != nil {
 		t.Fatal(err)

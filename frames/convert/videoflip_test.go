@@ -50,7 +50,7 @@ func TestVideoFlip(t *testing.T) {
 // A change of direction while playing changes the format too.
 func TestVideoFlipWhilePlaying(t *testing.T) {
 	p := launch(t, "videotestsrc num-buffers=60 is-live=true ! video/x-raw,format=RGB,width=32,height=16,framerate=100/1 ! videoflip name=f ! collect name=out")
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	if err := p.Play(ctx); err != nil {
 		t.Fatal(err)
