@@ -5,13 +5,15 @@ import "time"
 // Device tells what happens to a camera or a sound device in use: its structure name
 // is "device-" and the Event.
 type Device struct {
-	// Event is "lost" or "restored".
+	// Event is "stalled", "lost" or "restored".
 	Event string `json:"-"`
-	// Device is what the element was told to open.
+	// Device is what was opened: the node of a camera, ALSA's name of a sound device.
 	Device string `json:"device"`
-	// Reason says why it was lost.
+	// ID is what stays the same when the node changes; empty if nothing is known.
+	ID string `json:"id,omitempty"`
+	// Reason says why it stalled or was lost.
 	Reason string `json:"reason,omitempty"`
-	// Away is how long a device that was restored had been lost, in nanoseconds.
+	// Away is for how long a device that was restored gave nothing, in nanoseconds.
 	Away time.Duration `json:"away,omitempty"`
 }
 

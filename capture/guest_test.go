@@ -35,12 +35,12 @@ func play(t *testing.T, line string) *played {
 }
 
 // state waits until the camera is said to be in a state.
-func (r *played) state(want string) *CameraState {
+func (r *played) state(want string) *bus.Device {
 	r.t.Helper()
 	for m := range r.sub.All(r.ctx) {
-		if s, ok := m.Payload.(*CameraState); ok {
+		if s, ok := m.Payload.(*bus.Device); ok {
 			r.t.Logf("%+v", *s)
-			if s.State == want {
+			if s.Event == want {
 				return s
 			}
 		}
@@ -198,14 +198,14 @@ func TestGuestV4L2Reconnects(t *testing.T) {
 	r.state("stalled")
 	r.more("other", 10)
 	usb.Stall()
-	r.state("resumed")
+	r.state("restored")
 	r.more("out", 5)
 
 	usb.Unplug()
 	lost := r.state("lost")
 	r.more("other", 10)
 	usb.Replug()
-	if back := r.state("resumed"); back.ID != lost.ID || back.Seconds <= 0 {
+	if back := r.state("restored"); back.ID != lost.ID || back.Away <= 0 {
 		t.Errorf("lost %+v, back %+v", lost, back)
 	}
 	r.more("out", 5)
@@ -230,7 +230,7 @@ func TestGuestV4L2Faults(t *testing.T) {
 		if err := r.p.Set("camera", "extra-controls", "c"); err != nil {
 			t.Fatal(err)
 		}
-		r.state("resumed")
+		r.state("restored")
 		r.more("out", 5)
 		if err := r.p.Stop(r.ctx); err != nil {
 			t.Error(err)

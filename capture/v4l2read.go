@@ -6,25 +6,10 @@ import (
 	"time"
 
 	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/capture/v4l2"
 	"github.com/eiengine/eiengine/frames"
 )
-
-// CameraState says that a camera stalled, was lost, or gives pictures again.
-type CameraState struct {
-	// State is "stalled", "lost" or "resumed".
-	State string `json:"state"`
-	// Device is the node, ID what stays the same when the node changes.
-	Device string `json:"device"`
-	ID     string `json:"id"`
-	// Error says why; empty if resumed.
-	Error string `json:"error,omitempty"`
-	// Seconds is how long there were no pictures, if resumed.
-	Seconds float64 `json:"seconds,omitempty"`
-}
-
-// StructureName implements bus.Payload.
-func (*CameraState) StructureName() string { return "camera-state" }
 
 const (
 	// firstPicture is how long a camera may take to give its first.
@@ -214,7 +199,7 @@ func (s *v4l2Src) tell(c *eiengine.Ctx, state string, err error) {
 		s.stream.lostAt = c.Now()
 	}
 	s.stream.discont = true
-	c.Post(&CameraState{State: state, Device: s.info.Path, ID: s.info.ID, Error: err.Error()})
+	c.Post(&bus.Device{Event: state, Device: s.info.Path, ID: s.info.ID, Reason: err.Error()})
 	c.Warn(err)
 }
 
@@ -227,7 +212,7 @@ func (s *v4l2Src) resume(c *eiengine.Ctx) {
 	}
 	away := c.Now() - st.lostAt
 	st.lostAt = 0
-	c.Post(&CameraState{State: "resumed", Device: s.info.Path, ID: s.info.ID, Seconds: away.Seconds()})
+	c.Post(&bus.Device{Event: "restored", Device: s.info.Path, ID: s.info.ID, Away: away})
 	c.Inform(fmt.Sprintf("%s gives pictures again, after %.1f s", s.info.Path, away.Seconds()))
 }
 

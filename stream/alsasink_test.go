@@ -102,16 +102,33 @@ func TestAlsaSinkTellsWhatIsMissing(t *testing.T) {
 	}
 }
 
-// A device that takes sound as fast as it comes still plays it by the clock.
-func TestAlsaSinkKeepsToTheClock(t *testing.T) {
-	if p, err := pcm.Open("null", pcm.Playback); err != nil {
-		if errors.Is(err, pcm.ErrNoLibrary) {
-			t.Skip(err)
-		}
-		t.Fatal(err)
-	} else if err := p.Close(); err != nil {
+// What is no sound is an error.
+func TestAlsaSinkTakesSoundOnly(t *testing.T) {
+	needsNull(t)
+	err := launch(t, "fakesrc num-buffers=2 ! alsasink device=null").Run(limited(t))
+	if err == nil || !strings.Contains(err.Error(), "decodebin") {
+		t.Errorf("%v: want an error that names decodebin", err)
+	}
+}
+
+// needsNull skips a test where ALSA is not installed.
+func needsNull(t *testing.T) {
+	t.Helper()
+	p, err := pcm.Open("null", pcm.Playback)
+	if errors.Is(err, pcm.ErrNoLibrary) {
+		t.Skip(err)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A device that takes sound as fast as it comes still plays it by the clock.
+func TestAlsaSinkKeepsToTheClock(t *testing.T) {
+	needsNull(t)
 	began := time.Now()
 	if err := launch(t, "audiotestsrc num-buffers=50 samplesperbuffer=441 ! audio/x-raw,rate=44100 ! alsasink device=null").Run(limited(t)); err != nil {
 		t.Fatal(err)

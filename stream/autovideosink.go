@@ -65,6 +65,9 @@ func (s *autoVideoSink) Rendering() eiengine.Rendering {
 // Configure implements eiengine.Configurer: a screen is opened with the first pictures,
 // since a window is as large as they are.
 func (s *autoVideoSink) Configure(c *eiengine.Ctx, in, _ *frames.Format) error {
+	if !in.IsVideo() {
+		return eiengine.Fatal(fmt.Errorf("it gets %v, not pictures: put decodebin before it", in))
+	}
 	if s.screen != nil {
 		return nil
 	}

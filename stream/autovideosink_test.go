@@ -75,6 +75,15 @@ func TestAutoVideoSinkWithoutItsDisplay(t *testing.T) {
 	}
 }
 
+// What is no picture is an error, not a blank page.
+func TestAutoVideoSinkTakesPicturesOnly(t *testing.T) {
+	t.Setenv("DISPLAY", "")
+	err := launch(t, "fakesrc num-buffers=2 ! autovideosink").Run(limited(t))
+	if err == nil || !strings.Contains(err.Error(), "decodebin") {
+		t.Errorf("%v: want an error that names decodebin", err)
+	}
+}
+
 // What no screen shows does not come to one.
 func TestAutoVideoSinkFilters(t *testing.T) {
 	t.Setenv("DISPLAY", "")

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -113,6 +114,9 @@ func ahead(r eiengine.Rendering, buffer time.Duration) eiengine.Rendering {
 
 // configure sets the device to what arrives.
 func (s *soundSink) configure(p *soundSinkProps, in *frames.Format) error {
+	if !in.IsAudio() {
+		return eiengine.Fatal(fmt.Errorf("it gets %v, not sound: put decodebin before it", in))
+	}
 	setup, err := s.pcm.Configure(in.Audio, time.Duration(p.LatencyTime)*time.Microsecond, time.Duration(p.BufferTime)*time.Microsecond)
 	if err != nil {
 		return err
