@@ -111,6 +111,7 @@ func (m *model) next(l *lane) (w *worker, ok bool) {
 			}
 			m.idle = slices.Insert(m.idle, 0, w)
 		} else if m.pick(l, &l.batch, true) {
+			l.prepared = false
 			m.waiting = append(m.waiting, l)
 			m.passOn()
 			return nil, true
@@ -179,7 +180,6 @@ func (m *model) claim(l *lane) (w *worker, withdrawn []job) {
 	l.batch = append(l.batch, l.more...)
 	clear(l.more)
 	l.more = l.more[:0]
-	l.prepared = w == nil && l.prepared
 	return w, withdrawn
 }
 

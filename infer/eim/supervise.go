@@ -54,15 +54,16 @@ func (m *Model) supervise(w *worker) {
 		if wanted {
 			continue
 		}
-		m.restarts.Add(1)
 		down := time.Since(since)
 		m.opts.Log.Info("model process restored", "model", m.program, "pid", w.proc.pid, "down", down)
 		m.opts.OnEvent(Event{Kind: Restored, Path: m.program, PID: w.proc.pid, Reason: lost, Down: down})
 	}
 }
 
-// restart tries until there is a process that serves, nil on Close.
+// restart tries until there is a process that serves, nil on Close. It is counted
+// before it serves.
 func (m *Model) restart(failures *int, why error) *worker {
+	wanted := errors.Is(why, errReset)
 	ctx, cancel := m.untilClosing()
 	defer cancel()
 	for {
@@ -72,6 +73,9 @@ func (m *Model) restart(failures *int, why error) *worker {
 		*failures++
 		w, err := m.replace(ctx)
 		if err == nil {
+			if !wanted {
+				m.restarts.Add(1)
+			}
 			m.setState(w, nil)
 			return w
 		}
