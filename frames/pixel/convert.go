@@ -93,14 +93,14 @@ func (c *Converter) shared(dst, src frames.Picture, n int) {
 }
 
 // part implements parts. Rows of chroma belong to two of luma: it is cut at even ones.
-func (c *Converter) part(i, n int) {
+func (c *Converter) part(goroutine, i, n int) {
 	begin, end := i*c.to.Height/n&^1, (i+1)*c.to.Height/n&^1
 	if i == n-1 {
 		end = c.to.Height
 	}
 	rows := frames.Rect{Y: begin, W: c.to.Width, H: end - begin}
 	d, s := c.to.Crop(rows), c.from.Crop(rows)
-	c.rows(&d, &s, &c.lines[i])
+	c.rows(&d, &s, &c.lines[goroutine])
 }
 
 // rows converts a picture, or rows of it, with what prepare computed.

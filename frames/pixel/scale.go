@@ -211,16 +211,16 @@ func (s *Scaler) scale() {
 		s.lines = append(s.lines, lineBuffers{})
 	}
 	if n == 1 {
-		s.part(0, 1)
+		s.part(0, 0, 1)
 		return
 	}
 	s.crew.do(s, n)
 }
 
 // part implements parts.
-func (s *Scaler) part(i, n int) {
+func (s *Scaler) part(goroutine, i, n int) {
 	h := s.strips[0].dst.h
-	scaleRows(s.strips, s.row, s.way, &s.lines[i], i*h/n, (i+1)*h/n)
+	scaleRows(s.strips, s.row, s.way, &s.lines[goroutine], i*h/n, (i+1)*h/n)
 }
 
 // way is how the rows of a plane are made; all give the same bytes.

@@ -7,11 +7,11 @@ import (
 
 // counted is a job that counts its parts, one of which may panic.
 type counted struct {
-	parts [4]atomic.Int32
+	parts [4 * cutsPerGoroutine]atomic.Int32
 	fails int
 }
 
-func (c *counted) part(i, n int) {
+func (c *counted) part(_, i, _ int) {
 	if i == c.fails {
 		panic("a part failed")
 	}
