@@ -2,6 +2,7 @@ package capture
 
 import (
 	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/capture/pcm"
 	"github.com/eiengine/eiengine/frames"
 )
 
@@ -9,7 +10,7 @@ func init() {
 	eiengine.Register(eiengine.Factory{
 		Name: "alsasrc", LongName: "Audio source (ALSA)", Class: "Source/Audio", Rank: 256,
 		Description: "Records from a sound card by ALSA",
-		Pads:        []eiengine.PadTemplate{eiengine.SrcPad(soundCaps())},
+		Pads:        []eiengine.PadTemplate{eiengine.SrcPad(pcm.AnyCaps())},
 		New:         func() eiengine.Element { return new(alsaSrc) },
 	})
 }

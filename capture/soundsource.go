@@ -12,11 +12,6 @@ import (
 	"github.com/eiengine/eiengine/frames"
 )
 
-// soundCaps is raw sound as devices give it.
-func soundCaps() frames.Caps {
-	return frames.MustCaps("audio/x-raw,format={F64LE,F32LE,S32LE,S24LE,S16LE,U8},layout=interleaved,rate=[1,2147483647],channels=[1,2147483647]")
-}
-
 // soundSourceProps are the properties of all sources of sound from devices.
 type soundSourceProps struct {
 	eiengine.SourceProps

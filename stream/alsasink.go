@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/capture/pcm"
 	"github.com/eiengine/eiengine/frames"
 )
 
@@ -11,7 +12,7 @@ func init() {
 	eiengine.Register(eiengine.Factory{
 		Name: "alsasink", LongName: "Audio sink (ALSA)", Class: "Sink/Audio", Rank: 256,
 		Description: "Plays sound on a sound card by ALSA",
-		Pads:        []eiengine.PadTemplate{eiengine.SinkPad(soundCaps())},
+		Pads:        []eiengine.PadTemplate{eiengine.SinkPad(pcm.AnyCaps())},
 		New:         func() eiengine.Element { return new(alsaSink) },
 	})
 }

@@ -11,11 +11,6 @@ import (
 	"github.com/eiengine/eiengine/frames"
 )
 
-// soundCaps is raw sound as devices take it.
-func soundCaps() frames.Caps {
-	return frames.MustCaps("audio/x-raw,format={F64LE,F32LE,S32LE,S24LE,S16LE,U8},layout=interleaved,rate=[1,2147483647],channels=[1,2147483647]")
-}
-
 // soundSinkProps are the properties that decide how sound is played.
 type soundSinkProps struct {
 	Sync               bool            `prop:"sync,live" default:"true" doc:"Let sound be heard when it is due by the pipeline's clock; otherwise as fast as the device takes it"`

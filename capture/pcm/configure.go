@@ -49,6 +49,11 @@ func (p *PCM) Abilities() (*Abilities, error) {
 	return a, nil
 }
 
+// AnyCaps is all raw sound that devices may give and take.
+func AnyCaps() frames.Caps {
+	return frames.MustCaps("audio/x-raw,format={F64LE,F32LE,S32LE,S24LE,S16LE,U8},layout=interleaved,rate=[1,2147483647],channels=[1,2147483647]")
+}
+
 // Caps are the abilities as caps of audio/x-raw.
 func (a *Abilities) Caps() frames.Caps {
 	var formats frames.List

@@ -105,6 +105,3 @@ type hint struct {
 	name, description string
 	direction         string // "Input", "Output", empty for both
 }
-
-// cString is s with the zero that C wants at its end.
-func cString(s string) *byte { return &append([]byte(s), 0)[0] }

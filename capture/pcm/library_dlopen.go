@@ -8,6 +8,8 @@ import (
 	"unsafe"
 
 	"github.com/ebitengine/purego"
+
+	"github.com/eiengine/eiengine/internal/cmem"
 )
 
 // library is ALSA's. It stays open until the program ends, as its plugins may have
@@ -51,32 +53,32 @@ func (l *library) call(fn function, args ...uintptr) int {
 
 func (l *library) strerror(errno int) string {
 	result, _, _ := purego.SyscallN(l.address[fnStrerror], uintptr(errno))
-	return text(result)
+	return cmem.Text(result)
 }
 
 // text returns what a function that gives a C string has to say.
 func (l *library) text(fn function, object uintptr) string {
 	result, _, _ := purego.SyscallN(l.address[fn], object)
-	return text(result)
+	return cmem.Text(result)
 }
 
 // hints lists the names of devices that ALSA's configuration offers.
 func (l *library) hints() []hint {
 	var list uintptr
-	if l.call(fnNameHint, ^uintptr(0), uintptr(unsafe.Pointer(cString("pcm"))), uintptr(unsafe.Pointer(&list))) < 0 {
+	if l.call(fnNameHint, ^uintptr(0), uintptr(unsafe.Pointer(cmem.String("pcm"))), uintptr(unsafe.Pointer(&list))) < 0 {
 		return nil
 	}
 	defer purego.SyscallN(l.address[fnNameFreeHint], list)
 	var all []hint
-	for p := list; *(*uintptr)(at(p)) != 0; p += unsafe.Sizeof(p) {
-		entry := *(*uintptr)(at(p))
+	for p := list; *(*uintptr)(cmem.At(p)) != 0; p += unsafe.Sizeof(p) {
+		entry := *(*uintptr)(cmem.At(p))
 		all = append(all, hint{name: l.hint(entry, "NAME"), description: l.hint(entry, "DESC"), direction: l.hint(entry, "IOID")})
 	}
 	return all
 }
 
 func (l *library) hint(entry uintptr, what string) string {
-	result, _, _ := purego.SyscallN(l.address[fnNameGetHint], entry, uintptr(unsafe.Pointer(cString(what))))
+	result, _, _ := purego.SyscallN(l.address[fnNameGetHint], entry, uintptr(unsafe.Pointer(cmem.String(what))))
 	return l.taken(result)
 }
 
@@ -95,20 +97,5 @@ func (l *library) taken(address uintptr) string {
 		return ""
 	}
 	defer purego.SyscallN(l.free, address)
-	return text(address)
-}
-
-// at is the memory at an address that the library gave.
-func at(address uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&address)) }
-
-// text copies a C string.
-func text(address uintptr) string {
-	if address == 0 {
-		return ""
-	}
-	p, n := (*byte)(at(address)), 0
-	for *(*byte)(unsafe.Add(unsafe.Pointer(p), n)) != 0 {
-		n++
-	}
-	return string(unsafe.Slice(p, n))
+	return cmem.Text(address)
 }

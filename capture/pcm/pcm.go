@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/cmem"
 )
 
 // Direction is whether a device records or plays.
@@ -59,7 +60,7 @@ func Open(device string, direction Direction) (*PCM, error) {
 		return nil, err
 	}
 	p := &PCM{lib: lib, device: device, direction: direction}
-	if err := p.check(doingOpen, lib.call(fnOpen, uintptr(unsafe.Pointer(&p.handle)), uintptr(unsafe.Pointer(cString(device))), uintptr(direction), nonBlock)); err != nil {
+	if err := p.check(doingOpen, lib.call(fnOpen, uintptr(unsafe.Pointer(&p.handle)), uintptr(unsafe.Pointer(cmem.String(device))), uintptr(direction), nonBlock)); err != nil {
 		return nil, err
 	}
 	return p, nil

@@ -66,13 +66,12 @@ func (p *PCM) Drain(ctx context.Context) error {
 	p.lib.call(fnStart, p.handle) // if it waits for more yet; if not, it refuses
 	deadline := time.Now().Add(p.Delay() + stall)
 	for p.lib.call(fnDrain, p.handle) == -int(unix.EAGAIN) || p.lib.call(fnState, p.handle) == stateDraining {
-		if err := ctx.Err(); err != nil {
+		if _, err := p.wait(ctx, p.setup.Period); err != nil {
 			return err
 		}
 		if time.Now().After(deadline) {
 			return fmt.Errorf("%w: %q has not played what it has", ErrStalled, p.device)
 		}
-		time.Sleep(5 * time.Millisecond)
 	}
 	p.running = false
 	return nil

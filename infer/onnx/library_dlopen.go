@@ -10,6 +10,8 @@ import (
 	"unsafe"
 
 	"github.com/ebitengine/purego"
+
+	"github.com/eiengine/eiengine/internal/cmem"
 )
 
 // The library's functions are a table that only ever grows at its end, so an
@@ -108,15 +110,15 @@ func load(place string) (*library, error) {
 		return nil, fmt.Errorf("%s is not ONNX Runtime: %w", place, err)
 	}
 	base, _, _ := purego.SyscallN(getBase)
-	entries := unsafe.Slice((*uintptr)(at(base)), 2) // GetApi, GetVersionString
+	entries := unsafe.Slice((*uintptr)(cmem.At(base)), 2) // GetApi, GetVersionString
 	versionText, _, _ := purego.SyscallN(entries[1])
-	version := text(versionText)
+	version := cmem.Text(versionText)
 	api, _, _ := purego.SyscallN(entries[0], apiVersion)
 	if api == 0 {
 		return nil, fmt.Errorf("%s is version %s: 1.%d or later is needed", place, version, apiVersion)
 	}
-	l := &library{functions: unsafe.Slice((*uintptr)(at(api)), fnCount), version: version}
-	name := cString("eiengine")
+	l := &library{functions: unsafe.Slice((*uintptr)(cmem.At(api)), fnCount), version: version}
+	name := cmem.String("eiengine")
 	const logErrors = 3
 	if err := l.call(fnCreateEnv, logErrors, uintptr(unsafe.Pointer(name)), uintptr(unsafe.Pointer(&l.env))); err != nil {
 		return nil, err
@@ -139,7 +141,7 @@ func (l *library) call(fn int, args ...uintptr) error {
 		return nil
 	}
 	message, _, _ := purego.SyscallN(l.functions[fnGetErrorMessage], status)
-	err := fmt.Errorf("ONNX Runtime %s: %s", l.version, text(message))
+	err := fmt.Errorf("ONNX Runtime %s: %s", l.version, cmem.Text(message))
 	purego.SyscallN(l.functions[fnReleaseStatus], status)
 	return err
 }
@@ -150,25 +152,6 @@ func (l *library) release(fn int, object uintptr) {
 		purego.SyscallN(l.functions[fn], object)
 	}
 }
-
-// at is the memory at an address that the library gave.
-func at(address uintptr) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&address)) }
-
-// text copies a C string.
-func text(address uintptr) string {
-	if address == 0 {
-		return ""
-	}
-	p := (*byte)(at(address))
-	n := 0
-	for *(*byte)(unsafe.Add(unsafe.Pointer(p), n)) != 0 {
-		n++
-	}
-	return string(unsafe.Slice(p, n))
-}
-
-// cString is s with the zero that C wants at its end.
-func cString(s string) *byte { return &append([]byte(s), 0)[0] }
 
 // Probe opens the library and returns its version. An empty path means the usual
 // places, as for Open.

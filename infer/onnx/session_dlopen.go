@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"unsafe"
+
+	"github.com/eiengine/eiengine/internal/cmem"
 )
 
 // session is one loaded model.
@@ -40,7 +42,7 @@ func (s *session) open(path string, o Options) error {
 	if err := lib.call(fnSetIntraOpNumThreads, options, uintptr(o.threads())); err != nil {
 		return err
 	}
-	name := cString(path)
+	name := cmem.String(path)
 	if err := lib.call(fnCreateSession, lib.env, uintptr(unsafe.Pointer(name)), options, uintptr(unsafe.Pointer(&s.handle))); err != nil {
 		return err
 	}
@@ -72,8 +74,8 @@ func (s *session) describe(countFn, nameFn, typeFn int) ([]tensorInfo, []*byte, 
 		if err := s.lib.call(nameFn, s.handle, uintptr(i), s.lib.allocator, uintptr(unsafe.Pointer(&name))); err != nil {
 			return nil, nil, err
 		}
-		infos[i].name = text(name)
-		names[i] = cString(infos[i].name)
+		infos[i].name = cmem.Text(name)
+		names[i] = cmem.String(infos[i].name)
 		if err := s.lib.call(fnAllocatorFree, s.lib.allocator, name); err != nil {
 			return nil, nil, err
 		}
@@ -174,5 +176,5 @@ func (l *library) read(value uintptr, t *tensor) error {
 		return err
 	}
 	t.shape = shape
-	return t.copyFrom(element, at(data))
+	return t.copyFrom(element, cmem.At(data))
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/ebitengine/purego"
 
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/cmem"
 )
 
 // The functions of turbojpeg.h that are used, which versions 2 and 3 both have.
@@ -106,7 +107,7 @@ func newInstance(lib *library, initFn int) (*instance, error) {
 	handle, _, _ := purego.SyscallN(lib.functions[initFn])
 	if handle == 0 {
 		message, _, _ := purego.SyscallN(lib.functions[fnGetErrorStr2], 0)
-		return nil, fmt.Errorf("jpeg: libturbojpeg: %s", text(message))
+		return nil, fmt.Errorf("jpeg: libturbojpeg: %s", cmem.Text(message))
 	}
 	i := &instance{lib: lib, handle: handle}
 	i.cleanup = runtime.AddCleanup(i, func(h uintptr) { purego.SyscallN(lib.functions[fnDestroy], h) }, handle)
@@ -153,26 +154,13 @@ func (i *instance) call(fn int) error {
 	}
 	message, _, _ := purego.SyscallN(i.lib.functions[fnGetErrorStr2], i.handle)
 	code, _, _ := purego.SyscallN(i.lib.functions[fnGetErrorCode], i.handle)
-	said := text(message)
+	said := cmem.Text(message)
 	// Some cameras pad the end of a picture, which changes nothing in it.
 	const warning = 0
 	if int32(code) == warning && strings.Contains(said, "extraneous bytes before marker") {
 		return nil
 	}
 	return fmt.Errorf("jpeg: %s", said)
-}
-
-// text copies a C string.
-func text(address uintptr) string {
-	if address == 0 {
-		return "no reason given"
-	}
-	p := *(*unsafe.Pointer)(unsafe.Pointer(&address)) // an address that the library gave
-	n := 0
-	for *(*byte)(unsafe.Add(p, n)) != 0 {
-		n++
-	}
-	return string(unsafe.Slice((*byte)(p), n))
 }
 
 // pixelFormats are those formats of the library that set the fourth byte to 255, as
