@@ -12,6 +12,7 @@ import (
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 // The format that is chosen is that of GStreamer 1.22 for the same inputs.
@@ -119,7 +120,7 @@ func TestCompositorCarriesRegions(t *testing.T) {
 
 // Properties of pads are set by name, checked, and may change while playing.
 func TestCompositorPadProperties(t *testing.T) {
-	p := launch(t, "compositor name=c background=black sink_0::xpos=4 ! video/x-raw,width=40,height=20 ! collect name=out videotestsrc num-buffers=1 pattern=white ! video/x-raw,format=RGB,width=8,height=8 ! c.")
+	p := graphtest.Launch(t, "compositor name=c background=black sink_0::xpos=4 ! video/x-raw,width=40,height=20 ! collect name=out videotestsrc num-buffers=1 pattern=white ! video/x-raw,format=RGB,width=8,height=8 ! c.")
 	for _, tt := range []struct{ property, value, fault string }{
 		{"sink_0::xpos", "12", ""}, {"sink_0::alpha", "2", "alpha"}, {"sink_0::nosuch", "1", `"sink_0::nosuch"`}, {"sink_7::xpos", "1", "sink_7"}, {"sink_0::operator", "wrong", "operator"},
 	} {
@@ -147,7 +148,7 @@ func TestCompositorPadProperties(t *testing.T) {
 
 // Moving a picture while playing takes effect, and lets the output grow.
 func TestCompositorMovesWhilePlaying(t *testing.T) {
-	p := launch(t, "compositor name=c ! appsink name=out sync=false max-buffers=1 videotestsrc pattern=white ! video/x-raw,format=RGB,width=8,height=8 ! c.")
+	p := graphtest.Launch(t, "compositor name=c ! appsink name=out sync=false max-buffers=1 videotestsrc pattern=white ! video/x-raw,format=RGB,width=8,height=8 ! c.")
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	if err := p.Play(ctx); err != nil {
@@ -195,7 +196,7 @@ func TestCompositorFollowsItsInputs(t *testing.T) {
 // With live inputs nobody waits for one that brings nothing.
 func TestCompositorGoesOnWithoutALiveInput(t *testing.T) {
 	for _, props := range []string{"", "ignore-inactive-pads=true", "latency=20000000", "min-upstream-latency=20000000"} {
-		p := launch(t, "compositor name=c background=black "+props+" sink_1::xpos=8 ! collect name=out videotestsrc is-live=true num-buffers=5 pattern=white ! video/x-raw,format=RGB,width=8,height=8,framerate=100/1 ! c. appsrc name=silent is-live=true caps=video/x-raw,format=RGB,width=8,height=8,framerate=100/1 ! c.")
+		p := graphtest.Launch(t, "compositor name=c background=black "+props+" sink_1::xpos=8 ! collect name=out videotestsrc is-live=true num-buffers=5 pattern=white ! video/x-raw,format=RGB,width=8,height=8,framerate=100/1 ! c. appsrc name=silent is-live=true caps=video/x-raw,format=RGB,width=8,height=8,framerate=100/1 ! c.")
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 		defer cancel()
 		if err := p.Play(ctx); err != nil {
@@ -215,7 +216,7 @@ func TestCompositorGoesOnWithoutALiveInput(t *testing.T) {
 
 // forced gives frames at their time although nothing came at all.
 func TestCompositorForceLive(t *testing.T) {
-	p := launch(t, "compositor name=c force-live=true background=white ! video/x-raw,format=RGB,width=16,height=8,framerate=100/1 ! collect name=out appsrc name=silent is-live=true ! c.")
+	p := graphtest.Launch(t, "compositor name=c force-live=true background=white ! video/x-raw,format=RGB,width=16,height=8,framerate=100/1 ! collect name=out appsrc name=silent is-live=true ! c.")
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	if err := p.Play(ctx); err != nil {
@@ -253,7 +254,7 @@ func waitFor(ctx context.Context, t *testing.T, p *eiengine.Pipeline, element st
 // An end that the user asks for comes through, also from inputs without one.
 func TestCompositorEndsOnRequest(t *testing.T) {
 	still := "videotestsrc num-buffers=1 ! video/x-raw,format=RGB,width=16,height=8 ! imagefreeze ! c. "
-	p := launch(t, "compositor name=c sink_1::xpos=16 ! collect name=out "+still+still)
+	p := graphtest.Launch(t, "compositor name=c sink_1::xpos=16 ! collect name=out "+still+still)
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	if err := p.Play(ctx); err != nil {
@@ -296,7 +297,7 @@ func TestCompositorAllocatesNothing(t *testing.T) {
 		t.Skip("skipped: under -race and -tags eidebug blocks and headers are not reused")
 	}
 	mallocs := func(n int) uint64 {
-		p := launch(t, fmt.Sprintf("compositor name=c max-threads=1 sink_1::xpos=20 sink_1::alpha=0.5 sink_2::width=30 sink_2::height=20 sink_3::xpos=-5 sink_3::width=20 sink_3::height=21 ! video/x-raw,format=I420 ! fakesink "+
+		p := graphtest.Launch(t, fmt.Sprintf("compositor name=c max-threads=1 sink_1::xpos=20 sink_1::alpha=0.5 sink_2::width=30 sink_2::height=20 sink_3::xpos=-5 sink_3::width=20 sink_3::height=21 ! video/x-raw,format=I420 ! fakesink "+
 			"videotestsrc num-buffers=%[1]d ! video/x-raw,format=I420,width=64,height=48 ! c. videotestsrc num-buffers=%[1]d ! video/x-raw,format=RGBA,width=20,height=20 ! c. "+
 			"videotestsrc num-buffers=%[1]d ! video/x-raw,format=I420,width=20,height=20 ! c. videotestsrc num-buffers=%[1]d ! video/x-raw,format=YUY2,width=20,height=20 ! c.", n))
 		var before, after runtime.MemStats

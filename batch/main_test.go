@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/eiengine/eiengine/internal/graphtest"
 	"go.uber.org/goleak"
 
 	"github.com/eiengine/eiengine"
@@ -71,32 +72,6 @@ func (s *collect) Process(_ *eiengine.Ctx, in *frames.Frame) error {
 	return nil
 }
 
-// launch builds a pipeline on an engine of its own, and sees to it that nothing of it is left.
-func launch(t testing.TB, text string) *eiengine.Pipeline {
-	t.Helper()
-	return launchOn(t, eiengine.New(eiengine.Options{}), text)
-}
-
-func launchOn(t testing.TB, engine *eiengine.Engine, text string) *eiengine.Pipeline {
-	t.Helper()
-	p, err := engine.Launch(text)
-	if err != nil {
-		t.Fatalf("%s\n%v", text, err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-		if s := engine.Pool().Stats(); s.InUse != 0 {
-			t.Errorf("%s\nframes left: %s", text, engine.Pool().Leaks())
-		}
-		if err := engine.Close(); err != nil {
-			t.Errorf("close the engine: %v", err)
-		}
-	})
-	return p
-}
-
 // run plays "compositor name=c … ! collect" to its end and gives what came out. behind is
 // what stands between the two, and inputs lead into c. Warnings are errors.
 func run(t testing.TB, props, behind, inputs string) []collected {
@@ -104,7 +79,7 @@ func run(t testing.TB, props, behind, inputs string) []collected {
 	if behind != "" {
 		behind += " ! "
 	}
-	p := launch(t, "compositor name=c "+props+" ! "+behind+"collect name=out "+inputs)
+	p := graphtest.Launch(t, "compositor name=c "+props+" ! "+behind+"collect name=out "+inputs)
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	sub := p.Bus().Subscribe(64, bus.TypeWarning)

@@ -9,6 +9,7 @@ import (
 	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/frames"
 	"github.com/eiengine/eiengine/frames/pcm"
+	"github.com/eiengine/eiengine/internal/graphtest"
 	"github.com/eiengine/eiengine/internal/virtmic"
 )
 
@@ -64,11 +65,11 @@ func TestAlsaSrcComesBack(t *testing.T) {
 	if mic == nil {
 		return
 	}
-	p := launch(t, "alsasrc buffer-time=2000000 ! audio/x-raw,format=S16LE,rate=16000,channels=1 ! collect name=out")
+	p := graphtest.Launch(t, "alsasrc buffer-time=2000000 ! audio/x-raw,format=S16LE,rate=16000,channels=1 ! collect name=out")
 	said := p.Bus().Subscribe(1000)
 	defer said.Close()
 	out := p.Element("out").(*collect)
-	if err := p.Play(testContext(t)); err != nil {
+	if err := p.Play(graphtest.Context(t)); err != nil {
 		t.Fatal(err)
 	}
 	arrives(t, out)
@@ -85,7 +86,7 @@ func TestAlsaSrcComesBack(t *testing.T) {
 	default:
 	}
 	arrives(t, out)
-	if err := p.Stop(testContext(t)); err != nil {
+	if err := p.Stop(graphtest.Context(t)); err != nil {
 		t.Fatal(err)
 	}
 	marked := 0
@@ -105,13 +106,13 @@ func TestAlsaSrcGivesUp(t *testing.T) {
 	if mic == nil {
 		return
 	}
-	p := launch(t, "alsasrc reconnect=false ! audio/x-raw,rate=16000 ! collect name=out")
-	if err := p.Play(testContext(t)); err != nil {
+	p := graphtest.Launch(t, "alsasrc reconnect=false ! audio/x-raw,rate=16000 ! collect name=out")
+	if err := p.Play(graphtest.Context(t)); err != nil {
 		t.Fatal(err)
 	}
 	arrives(t, p.Element("out").(*collect))
 	mic.Stop(t)
-	err := p.Wait(testContext(t))
+	err := p.Wait(graphtest.Context(t))
 	mic.Start(t)
 	if err == nil || !strings.Contains(err.Error(), "reconnect=true") {
 		t.Errorf("it ended with %v", err)
@@ -122,7 +123,7 @@ func arrives(t *testing.T, out *collect) {
 	t.Helper()
 	select {
 	case <-out.arrived:
-	case <-testContext(t).Done():
+	case <-graphtest.Context(t).Done():
 		t.Fatal("no sound arrives")
 	}
 }

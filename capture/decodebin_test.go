@@ -12,6 +12,7 @@ import (
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestDecodeBadInput(t *testing.T) {
@@ -68,7 +69,7 @@ func TestDecodeBeyondBudget(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = p.Run(testContext(t))
+	err = p.Run(graphtest.Context(t))
 	if err == nil || !strings.Contains(err.Error(), "raise the budget") {
 		t.Errorf("got %v", err)
 	}
@@ -83,8 +84,8 @@ func TestDecodebinPassesRawVideo(t *testing.T) {
 	if len(g) != 3 || !g[0].format.IsVideo() {
 		t.Fatalf("%d frames", len(g))
 	}
-	p := launch(t, "videotestsrc num-buffers=1 ! decodebin name=d  d.src_0 ! collect name=out")
-	if err := p.Run(testContext(t)); err != nil {
+	p := graphtest.Launch(t, "videotestsrc num-buffers=1 ! decodebin name=d  d.src_0 ! collect name=out")
+	if err := p.Run(graphtest.Context(t)); err != nil {
 		t.Error(err)
 	}
 }
@@ -103,9 +104,9 @@ func TestDecodebinStopsAtCaps(t *testing.T) {
 
 // A pipeline can be run again: what decodebin became is forgotten.
 func TestDecodeAgain(t *testing.T) {
-	p := launch(t, "filesrc location="+photos+"coffee.jpg ! decodebin ! collect name=out")
+	p := graphtest.Launch(t, "filesrc location="+photos+"coffee.jpg ! decodebin ! collect name=out")
 	for i := range 3 {
-		if err := p.Run(testContext(t)); err != nil {
+		if err := p.Run(graphtest.Context(t)); err != nil {
 			t.Fatal(err)
 		}
 		if n := len(p.Element("out").(*collect).got); n != i+1 {
@@ -136,7 +137,7 @@ func FuzzDecoders(f *testing.F) {
 
 // A program hears what decodebin finds, and may decide otherwise.
 func TestDecodebinTells(t *testing.T) {
-	p := launch(t, "filesrc location="+photos+"camera.png ! decodebin name=d post-stream-topology=true ! collect name=out")
+	p := graphtest.Launch(t, "filesrc location="+photos+"camera.png ! decodebin name=d post-stream-topology=true ! collect name=out")
 	var told []string
 	for signal, f := range map[string]any{
 		"pad-added":    func(pad string) { told = append(told, "pad-added "+pad) },
@@ -157,7 +158,7 @@ func TestDecodebinTells(t *testing.T) {
 		}
 	}
 	sub := p.Bus().Subscribe(64, bus.TypeElement)
-	if err := p.Run(testContext(t)); err != nil {
+	if err := p.Run(graphtest.Context(t)); err != nil {
 		t.Fatal(err)
 	}
 	sub.Close()
@@ -196,7 +197,7 @@ func TestDecodebinHeedsThePrograms(t *testing.T) {
 			return []*eiengine.Factory{registered("jpegdec")}
 		}, "not JPEG"},
 	} {
-		p := launch(t, "filesrc location="+photos+"camera.png ! decodebin name=d ! collect name=out")
+		p := graphtest.Launch(t, "filesrc location="+photos+"camera.png ! decodebin name=d ! collect name=out")
 		unknown := 0
 		if _, err := p.Connect("d", tt.signal, tt.f); err != nil {
 			t.Fatal(err)
@@ -204,7 +205,7 @@ func TestDecodebinHeedsThePrograms(t *testing.T) {
 		if _, err := p.Connect("d", "unknown-type", func(_ string, caps frames.Caps) { unknown++ }); err != nil {
 			t.Fatal(err)
 		}
-		err := p.Run(testContext(t))
+		err := p.Run(graphtest.Context(t))
 		if tt.want == "" {
 			if got := len(join(p.Element("out").(*collect).got)); err != nil || got != encoded {
 				t.Errorf("%s: %d bytes of %d, %v", name, got, encoded, err)

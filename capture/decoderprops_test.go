@@ -7,6 +7,7 @@ import (
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 // tardy is a sink that says of its second picture that it came an eighth of a
@@ -38,10 +39,10 @@ func TestDecodersLeaveOutWhatIsTooLate(t *testing.T) {
 			for i := range all {
 				list = append(list, chunk{data: encoded, pts: time.Duration(i) * 100 * time.Millisecond})
 			}
-			p := launch(t, "chunks name=in ! "+decoder+" qos="+qos+" ! tardy name=out")
+			p := graphtest.Launch(t, "chunks name=in ! "+decoder+" qos="+qos+" ! tardy name=out")
 			in := p.Element("in").(*chunks)
 			in.list, in.format = list, frames.Untyped
-			if err := p.Run(testContext(t)); err != nil {
+			if err := p.Run(graphtest.Context(t)); err != nil {
 				t.Fatal(err)
 			}
 			var got []int

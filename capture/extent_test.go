@@ -15,22 +15,23 @@ import (
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/encode/codec/wav"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 // sought plays a line from another place on: it is paused, sought in, and played to
 // its end.
 func sought(t *testing.T, line string, to eiengine.SeekEvent) []collected {
 	t.Helper()
-	p := launch(t, line+" ! collect name=out")
+	p := graphtest.Launch(t, line+" ! collect name=out")
 	p.SetState(eiengine.Paused)
-	if err := p.WaitState(testContext(t), eiengine.Paused); err != nil {
+	if err := p.WaitState(graphtest.Context(t), eiengine.Paused); err != nil {
 		t.Fatalf("%s\n%v", line, err)
 	}
 	to.Flush = true
-	if err := p.Seek(testContext(t), to); err != nil {
+	if err := p.Seek(graphtest.Context(t), to); err != nil {
 		t.Fatalf("%s\n%v", line, err)
 	}
-	if err := p.Run(testContext(t)); err != nil {
+	if err := p.Run(graphtest.Context(t)); err != nil {
 		t.Fatalf("%s\n%v", line, err)
 	}
 	return p.Element("out").(*collect).got
@@ -83,17 +84,17 @@ func TestSeekInWAVIsSampleExact(t *testing.T) {
 
 func TestManySeeksInWAV(t *testing.T) {
 	path, samples := noisyWAV(t)
-	p := launch(t, "filesrc location="+path+" ! queue ! decodebin ! queue max-size-buffers=2 ! collect name=out")
-	if err := p.Play(testContext(t)); err != nil {
+	p := graphtest.Launch(t, "filesrc location="+path+" ! queue ! decodebin ! queue max-size-buffers=2 ! collect name=out")
+	if err := p.Play(graphtest.Context(t)); err != nil {
 		t.Fatal(err)
 	}
 	for range 200 {
 		to := time.Duration(rand.IntN(9000)) * time.Millisecond
-		if err := p.Seek(testContext(t), eiengine.SeekEvent{Position: to, Flush: true}); err != nil {
+		if err := p.Seek(graphtest.Context(t), eiengine.SeekEvent{Position: to, Flush: true}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := p.Run(testContext(t)); err != nil {
+	if err := p.Run(graphtest.Context(t)); err != nil {
 		t.Fatal(err)
 	}
 	for _, g := range p.Element("out").(*collect).got {
@@ -177,9 +178,9 @@ func TestHowLongStreamsAre(t *testing.T) {
 		"audiotestsrc num-buffers=10 samplesperbuffer=4410 ! audio/x-raw,rate=44100": "1s",
 		"videotestsrc num-buffers=1 ! imagefreeze num-buffers=50":                    "2s",
 	} {
-		p := launch(t, line+" ! collect")
+		p := graphtest.Launch(t, line+" ! collect")
 		p.SetState(eiengine.Paused)
-		if err := p.WaitState(testContext(t), eiengine.Paused); err != nil {
+		if err := p.WaitState(graphtest.Context(t), eiengine.Paused); err != nil {
 			t.Fatal(err)
 		}
 		got := "unknown"
@@ -190,7 +191,7 @@ func TestHowLongStreamsAre(t *testing.T) {
 		if got != want || err != nil || r.Start != 0 || want != "unknown" && r.Stop.String() != want {
 			t.Errorf("%s: the duration is %s and the range %v (%v), want %s", line, got, r, err, want)
 		}
-		if err := p.Stop(testContext(t)); err != nil {
+		if err := p.Stop(graphtest.Context(t)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -207,16 +208,16 @@ func TestWhatCannotSeekSaysWhy(t *testing.T) {
 		"multifilesrc location=" + path + " num-buffers=1":                    "no times: give caps a framerate",
 		"multifilesrc location=" + path + " loop=true caps=a/b,framerate=1/1": "set stop-index",
 	} {
-		p := launch(t, line+" ! collect")
+		p := graphtest.Launch(t, line+" ! collect")
 		p.SetState(eiengine.Paused)
-		if err := p.WaitState(testContext(t), eiengine.Paused); err != nil {
+		if err := p.WaitState(graphtest.Context(t), eiengine.Paused); err != nil {
 			t.Fatal(err)
 		}
-		err := p.Seek(testContext(t), eiengine.SeekEvent{Position: time.Second, Flush: true})
+		err := p.Seek(graphtest.Context(t), eiengine.SeekEvent{Position: time.Second, Flush: true})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: the error is %v, want it to say %q", line, err, want)
 		}
-		if err := p.Stop(testContext(t)); err != nil {
+		if err := p.Stop(graphtest.Context(t)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestFileSrc(t *testing.T) {
@@ -81,8 +82,8 @@ func TestFileSrcPipe(t *testing.T) {
 	if _, err := w.WriteString("hello"); err != nil {
 		t.Fatal(err)
 	}
-	p := launch(t, "filesrc location="+path+" ! collect name=out")
-	ctx, cancel := context.WithTimeout(testContext(t), 15*time.Second)
+	p := graphtest.Launch(t, "filesrc location="+path+" ! collect name=out")
+	ctx, cancel := context.WithTimeout(graphtest.Context(t), 15*time.Second)
 	defer cancel()
 	p.SetState(eiengine.Playing)
 	if err := p.WaitState(ctx, eiengine.Playing); err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 	"github.com/eiengine/eiengine/internal/guest"
 )
 
@@ -28,7 +29,7 @@ type played struct {
 // play runs a line until it ends, or the test does.
 func play(t *testing.T, line string) *played {
 	t.Helper()
-	p := launch(t, line)
+	p := graphtest.Launch(t, line)
 	r := &played{t: t, p: p, sub: p.Bus().Subscribe(1000), ended: make(chan error, 1), ctx: guest.Context(t)}
 	go func() { r.ended <- p.Run(r.ctx) }()
 	return r
@@ -103,7 +104,7 @@ func TestGuestV4L2ZeroCopy(t *testing.T) {
 	for n := range 2 {
 		line += fmt.Sprintf(" v4l2src name=camera%d device=%s num-buffers=%d ! video/x-raw,format=NV12,width=320,height=180,framerate=60/1 ! identity ! fakesink", n, guest.Vivid(t, n), want)
 	}
-	p := launch(t, line)
+	p := graphtest.Launch(t, line)
 	if err := p.Run(context.Background()); err != nil {
 		t.Fatal(err)
 	}

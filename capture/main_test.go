@@ -13,7 +13,7 @@ import (
 	"github.com/eiengine/eiengine/bus"
 	_ "github.com/eiengine/eiengine/flow"
 	"github.com/eiengine/eiengine/frames"
-	"github.com/eiengine/eiengine/internal/guest"
+	"github.com/eiengine/eiengine/internal/graphtest"
 	"go.uber.org/goleak"
 )
 
@@ -64,40 +64,10 @@ func (s *collect) Process(_ *eiengine.Ctx, in *frames.Frame) error {
 	return nil
 }
 
-// launch builds a pipeline and checks, when the test is over, that no frame is
-// left.
-func launch(t testing.TB, text string) *eiengine.Pipeline {
-	t.Helper()
-	eng := eiengine.New(eiengine.Options{})
-	p, err := eng.Launch(text)
-	if err != nil {
-		t.Fatalf("%s\n%v", text, err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-		if s := eng.Pool().Stats(); s.InUse != 0 {
-			t.Errorf("%s\nframes left: %s", text, eng.Pool().Leaks())
-		}
-		if err := eng.Close(); err != nil {
-			t.Errorf("close the engine: %v", err)
-		}
-	})
-	return p
-}
-
-func testContext(t testing.TB) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), guest.Patience)
-	t.Cleanup(cancel)
-	return ctx
-}
-
 // run plays "text ! collect" to its end and gives what came out, and the warnings.
 func run(t testing.TB, text string) ([]collected, []string, error) {
 	t.Helper()
-	p := launch(t, text+" ! collect name=out")
+	p := graphtest.Launch(t, text+" ! collect name=out")
 	warnings, err := watch(t, p)
 	return p.Element("out").(*collect).got, warnings, err
 }
@@ -106,7 +76,7 @@ func run(t testing.TB, text string) ([]collected, []string, error) {
 func watch(t testing.TB, p *eiengine.Pipeline) ([]string, error) {
 	t.Helper()
 	sub := p.Bus().Subscribe(64, bus.TypeWarning)
-	err := p.Run(testContext(t))
+	err := p.Run(graphtest.Context(t))
 	sub.Close()
 	var warnings []string
 	for _, w := range bus.Payloads[*bus.Warning](context.Background(), sub) {

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 // numbered writes files a0, a1 … whose content is their index.
@@ -41,9 +43,9 @@ func TestMultifilesrcOrder(t *testing.T) {
 		t.Errorf("one file was read %d times, want 3", len(g))
 	}
 	// The index can be read, and a second run begins anew.
-	p := launch(t, "multifilesrc name=m location="+location+" ! collect name=out")
+	p := graphtest.Launch(t, "multifilesrc name=m location="+location+" ! collect name=out")
 	for range 2 {
-		if err := p.Run(testContext(t)); err != nil {
+		if err := p.Run(graphtest.Context(t)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/eiengine/eiengine/encode/codec/jpeg"
 	engpng "github.com/eiengine/eiengine/encode/codec/png"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 const photos = "../testdata/photos/"
@@ -57,7 +58,7 @@ func init() {
 // decode sends chunks through a decoder.
 func decode(t testing.TB, element, caps string, list ...chunk) ([]collected, []string, error) {
 	t.Helper()
-	p := launch(t, "chunks name=in ! "+element+" ! collect name=out")
+	p := graphtest.Launch(t, "chunks name=in ! "+element+" ! collect name=out")
 	in := p.Element("in").(*chunks)
 	in.list, in.format = list, frames.Untyped
 	if caps != "" {

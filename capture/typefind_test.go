@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestTypefindSaysWhatItIs(t *testing.T) {
@@ -18,8 +19,8 @@ func TestTypefindSaysWhatItIs(t *testing.T) {
 			t.Errorf("blocks of %d: %d bytes of %s", size, len(join(g)), g[0].format)
 		}
 	}
-	p := launch(t, "filesrc location="+photos+"camera.png ! typefind name=t ! image/png ! pngdec ! collect name=out")
-	ctx := testContext(t)
+	p := graphtest.Launch(t, "filesrc location="+photos+"camera.png ! typefind name=t ! image/png ! pngdec ! collect name=out")
+	ctx := graphtest.Context(t)
 	if err := p.Run(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -41,12 +42,12 @@ func TestTypefindRefuses(t *testing.T) {
 }
 
 func TestTypefindTellsHowSureItIs(t *testing.T) {
-	p := launch(t, "filesrc location="+photos+"camera.png ! typefind name=t ! collect")
+	p := graphtest.Launch(t, "filesrc location="+photos+"camera.png ! typefind name=t ! collect")
 	var told []string
 	if _, err := p.Connect("t", "have-type", func(sure int, caps frames.Caps) { told = append(told, fmt.Sprint(sure, " ", caps)) }); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Run(testContext(t)); err != nil {
+	if err := p.Run(graphtest.Context(t)); err != nil {
 		t.Fatal(err)
 	}
 	if !slices.Equal(told, []string{"100 image/png"}) {

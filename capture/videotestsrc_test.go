@@ -11,6 +11,7 @@ import (
 	"github.com/eiengine/eiengine/capture/scene"
 	"github.com/eiengine/eiengine/frames"
 	"github.com/eiengine/eiengine/frames/pixel"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 // at is a pixel of a collected frame as RGBA, whatever its format.
@@ -302,8 +303,8 @@ func TestVideoTestSrcLive(t *testing.T) {
 }
 
 func TestVideoTestSrcChangesWhilePlaying(t *testing.T) {
-	p := launch(t, "videotestsrc name=s pattern=red is-live=true num-buffers=40 ! video/x-raw,framerate=100/1 ! collect name=out")
-	ctx := testContext(t)
+	p := graphtest.Launch(t, "videotestsrc name=s pattern=red is-live=true num-buffers=40 ! video/x-raw,framerate=100/1 ! collect name=out")
+	ctx := graphtest.Context(t)
 	if err := p.Play(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -336,10 +337,10 @@ func TestVideoTestSrcTooLarge(t *testing.T) {
 }
 
 func BenchmarkShapesPipeline640x480(b *testing.B) {
-	p := launch(b, fmt.Sprintf("videotestsrc pattern=shapes num-buffers=%d ! video/x-raw,format=RGB,width=640,height=480 ! fakesink", max(b.N, 1)))
+	p := graphtest.Launch(b, fmt.Sprintf("videotestsrc pattern=shapes num-buffers=%d ! video/x-raw,format=RGB,width=640,height=480 ! fakesink", max(b.N, 1)))
 	b.ReportAllocs()
 	b.ResetTimer()
-	if err := p.Run(testContext(b)); err != nil {
+	if err := p.Run(graphtest.Context(b)); err != nil {
 		b.Fatal(err)
 	}
 }

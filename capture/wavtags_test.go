@@ -9,6 +9,7 @@ import (
 
 	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func riffChunk(kind string, body []byte) []byte {
@@ -38,9 +39,9 @@ func taggedWAV(t *testing.T) []byte {
 }
 
 func TestWAVSaysWhatItIs(t *testing.T) {
-	p := launch(t, "filesrc location="+write(t, "tagged.wav", taggedWAV(t))+" ! queue ! wavparse ! queue ! collect name=out")
+	p := graphtest.Launch(t, "filesrc location="+write(t, "tagged.wav", taggedWAV(t))+" ! queue ! wavparse ! queue ! collect name=out")
 	sub := p.Bus().Subscribe(64, bus.TypeTag, bus.TypeTOC)
-	if err := p.Run(testContext(t)); err != nil {
+	if err := p.Run(graphtest.Context(t)); err != nil {
 		t.Fatal(err)
 	}
 	sub.Close()

@@ -1,7 +1,6 @@
 package encode
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 	"go.uber.org/goleak"
 )
 
@@ -108,47 +108,10 @@ func (s *collector) Process(_ *eiengine.Ctx, in *frames.Frame) error {
 	return nil
 }
 
-func testContext(t *testing.T) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	t.Cleanup(cancel)
-	return ctx
-}
-
-func launch(t *testing.T, text string) *eiengine.Pipeline {
-	t.Helper()
-	eng := eiengine.New(eiengine.Options{})
-	p, err := eng.Launch(text)
-	if err != nil {
-		t.Fatalf("%s\n%v", text, err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-		if n := eng.Pool().Stats().InUse; n != 0 {
-			t.Errorf("%d bytes of frames are left:\n%s", n, eng.Pool().Leaks())
-		}
-		if err := eng.Close(); err != nil {
-			t.Errorf("close the engine: %v", err)
-		}
-	})
-	return p
-}
-
-func run(t *testing.T, text string) *eiengine.Pipeline {
-	t.Helper()
-	p := launch(t, text)
-	if err := p.Run(testContext(t)); err != nil {
-		t.Fatalf("%s\n%v", text, err)
-	}
-	return p
-}
-
 // wantFailure runs the line and checks that its error says all of the words.
 func wantFailure(t *testing.T, text string, words ...string) {
 	t.Helper()
-	err := launch(t, text).Run(testContext(t))
+	err := graphtest.Launch(t, text).Run(graphtest.Context(t))
 	if err == nil {
 		t.Errorf("%s\nran without an error", text)
 		return

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func read(t *testing.T, name string) string {
@@ -25,15 +26,15 @@ func TestFilesinkWritesEverything(t *testing.T) {
 	const three = "line 0\nline 1\nline 2\n"
 	for _, settings := range []string{"", "buffer-mode=line", "buffer-mode=unbuffered", "buffer-size=3", "o-sync=true"} {
 		name := filepath.Join(t.TempDir(), "out.txt")
-		run(t, "testbytes num-buffers=3 ! filesink "+settings+" location="+name)
+		graphtest.Run(t, "testbytes num-buffers=3 ! filesink "+settings+" location="+name)
 		if got := read(t, name); got != three {
 			t.Errorf("%s: the file holds %q", settings, got)
 		}
-		run(t, "testbytes num-buffers=3 ! filesink append=true location="+name)
+		graphtest.Run(t, "testbytes num-buffers=3 ! filesink append=true location="+name)
 		if got := read(t, name); got != three+three {
 			t.Errorf("append=true: the file holds %q", got)
 		}
-		run(t, "testbytes num-buffers=1 ! filesink location="+name)
+		graphtest.Run(t, "testbytes num-buffers=1 ! filesink location="+name)
 		if got := read(t, name); got != "line 0\n" {
 			t.Errorf("append=false: the file holds %q", got)
 		}
@@ -41,9 +42,9 @@ func TestFilesinkWritesEverything(t *testing.T) {
 }
 
 func TestFilesinkWritesWhatArrivedBeforeAStop(t *testing.T) {
-	ctx := testContext(t)
+	ctx := graphtest.Context(t)
 	name := filepath.Join(t.TempDir(), "out.txt")
-	p := launch(t, "testbytes ! filesink name=f location="+name)
+	p := graphtest.Launch(t, "testbytes ! filesink name=f location="+name)
 	if err := p.Play(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -66,9 +67,9 @@ func TestFilesinkWritesWhatArrivedBeforeAStop(t *testing.T) {
 }
 
 func TestFilesinkLineModeIsSeenAtOnce(t *testing.T) {
-	ctx := testContext(t)
+	ctx := graphtest.Context(t)
 	name := filepath.Join(t.TempDir(), "out.txt")
-	p := launch(t, "testbytes ! filesink buffer-mode=line sync=true location="+name)
+	p := graphtest.Launch(t, "testbytes ! filesink buffer-mode=line sync=true location="+name)
 	if err := p.Play(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +105,7 @@ func TestDiskFull(t *testing.T) {
 	wantFailure(t, "testbytes ! filesink location=/dev/full", "no space left", "make room")
 	wantFailure(t, "testbytes num-buffers=2 ! filesink location=/dev/full", "no space left") // found when the buffer is emptied
 	wantFailure(t, "testbytes ! multifilesink location=/dev/full", "no space left", "make room")
-	err := launch(t, "testbytes ! filesink location=/dev/full").Run(testContext(t))
+	err := graphtest.Launch(t, "testbytes ! filesink location=/dev/full").Run(graphtest.Context(t))
 	var element *eiengine.ElementError
 	if !errors.Is(err, syscall.ENOSPC) || !errors.As(err, &element) || !strings.HasPrefix(element.Element, "filesink") {
 		t.Errorf("err = %v, want an ENOSPC of filesink", err)

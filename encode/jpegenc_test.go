@@ -5,11 +5,12 @@ import (
 
 	"github.com/eiengine/eiengine/encode/codec/jpeg"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestJPEGLooksAlike(t *testing.T) {
 	for _, format := range []string{"RGB", "BGRx", "GRAY8"} {
-		p := run(t, "testpictures num-buffers=3 format="+format+" ! jpegenc ! testsink name=s")
+		p := graphtest.Run(t, "testpictures num-buffers=3 format="+format+" ! jpegenc ! testsink name=s")
 		got := p.Element("s").(*collector)
 		if len(got.data) != 3 || got.formats[0] != "image/jpeg, width=(int)33, height=(int)17, framerate=(fraction)10/1" {
 			t.Fatalf("%s: %d pictures of %v", format, len(got.data), got.formats)
@@ -26,5 +27,5 @@ func TestJPEGLooksAlike(t *testing.T) {
 			}
 		}
 	}
-	run(t, "testpictures num-buffers=1 format=I420 ! jpegenc quality=0 ! testsink")
+	graphtest.Run(t, "testpictures num-buffers=1 format=I420 ! jpegenc quality=0 ! testsink")
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/encode/codec/png"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func list(t *testing.T, dir string) (names []string) {
@@ -28,10 +29,10 @@ func list(t *testing.T, dir string) (names []string) {
 
 func TestMultifilesinkPicturesDecodeAgain(t *testing.T) {
 	dir := t.TempDir()
-	p := launch(t, "testpictures num-buffers=3 ! pngenc ! multifilesink name=m post-messages=true index=8 location="+dir+"/p%03d.png")
+	p := graphtest.Launch(t, "testpictures num-buffers=3 ! pngenc ! multifilesink name=m post-messages=true index=8 location="+dir+"/p%03d.png")
 	sub := p.Bus().Subscribe(0, bus.TypeElement)
 	defer sub.Close()
-	if err := p.Run(testContext(t)); err != nil {
+	if err := p.Run(graphtest.Context(t)); err != nil {
 		t.Fatal(err)
 	}
 	if got := list(t, dir); !slices.Equal(got, []string{"p008.png", "p009.png", "p010.png"}) {
@@ -54,7 +55,7 @@ func TestMultifilesinkPicturesDecodeAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	var told []FileWritten
-	for m, w := range bus.Payloads[*FileWritten](testContext(t), sub) {
+	for m, w := range bus.Payloads[*FileWritten](graphtest.Context(t), sub) {
 		if m.Src != "m" {
 			t.Errorf("told by %s", m.Src)
 		}
@@ -67,7 +68,7 @@ func TestMultifilesinkPicturesDecodeAgain(t *testing.T) {
 
 func TestMultifilesinkKeepsMaxFiles(t *testing.T) {
 	dir := t.TempDir()
-	run(t, "testbytes num-buffers=9 ! multifilesink max-files=3 location="+dir+"/%d")
+	graphtest.Run(t, "testbytes num-buffers=9 ! multifilesink max-files=3 location="+dir+"/%d")
 	if got := list(t, dir); !slices.Equal(got, []string{"6", "7", "8"}) {
 		t.Errorf("files %v, want the newest three", got)
 	}
@@ -75,16 +76,16 @@ func TestMultifilesinkKeepsMaxFiles(t *testing.T) {
 
 func TestMultifilesinkWithoutNumberReplaces(t *testing.T) {
 	dir := t.TempDir()
-	run(t, "testbytes num-buffers=9 ! multifilesink location="+dir+"/last")
+	graphtest.Run(t, "testbytes num-buffers=9 ! multifilesink location="+dir+"/last")
 	if got := read(t, dir+"/last"); got != "line 8\n" {
 		t.Errorf("the file holds %q, want the last frame", got)
 	}
 }
 
 func TestMultifilesinkTellsItsIndex(t *testing.T) {
-	ctx := testContext(t)
+	ctx := graphtest.Context(t)
 	dir := t.TempDir()
-	p := launch(t, "testbytes num-buffers=4 ! multifilesink name=m location="+dir+"/%d")
+	p := graphtest.Launch(t, "testbytes num-buffers=4 ! multifilesink name=m location="+dir+"/%d")
 	if v, err := p.Get("m", "index"); v != "0" || err != nil {
 		t.Errorf("index is %s, %v", v, err)
 	}
@@ -182,7 +183,7 @@ func TestMultifilesinkCutsStreams(t *testing.T) {
 		{"next-file=max-size max-file-size=1 max-files=2", "AbCd", []string{"C", "d"}},
 	} {
 		dir := t.TempDir()
-		run(t, "testscript script="+tt.script+" ! multifilesink location="+dir+"/%02d "+tt.props)
+		graphtest.Run(t, "testscript script="+tt.script+" ! multifilesink location="+dir+"/%02d "+tt.props)
 		var got []string
 		for _, name := range list(t, dir) {
 			data, err := os.ReadFile(filepath.Join(dir, name))
@@ -199,14 +200,14 @@ func TestMultifilesinkCutsStreams(t *testing.T) {
 
 func TestMultifilesinkTellsOfEachPart(t *testing.T) {
 	dir := t.TempDir()
-	p := launch(t, "testscript script=AbCde ! multifilesink name=m post-messages=true next-file=max-size max-file-size=2 location="+dir+"/%d")
+	p := graphtest.Launch(t, "testscript script=AbCde ! multifilesink name=m post-messages=true next-file=max-size max-file-size=2 location="+dir+"/%d")
 	sub := p.Bus().Subscribe(0, bus.TypeElement)
-	if err := p.Run(testContext(t)); err != nil {
+	if err := p.Run(graphtest.Context(t)); err != nil {
 		t.Fatal(err)
 	}
 	sub.Close()
 	var told []FileWritten
-	for _, w := range bus.Payloads[*FileWritten](testContext(t), sub) {
+	for _, w := range bus.Payloads[*FileWritten](graphtest.Context(t), sub) {
 		told = append(told, *w)
 	}
 	if len(told) != 3 || told[1].Filename != dir+"/1" || told[1].Timestamp != 2*time.Second || told[1].Duration != 2*time.Second || told[2].Index != 2 {

@@ -6,11 +6,12 @@ import (
 
 	"github.com/eiengine/eiengine/encode/codec/png"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestPNGKeepsEveryPixel(t *testing.T) {
 	for _, format := range []string{"RGB", "RGBA", "GRAY8"} {
-		p := run(t, "testpictures num-buffers=3 format="+format+" ! pngenc ! testsink name=s")
+		p := graphtest.Run(t, "testpictures num-buffers=3 format="+format+" ! pngenc ! testsink name=s")
 		got := p.Element("s").(*collector)
 		if len(got.data) != 3 {
 			t.Fatalf("%s: %d pictures, want 3", format, len(got.data))
@@ -41,7 +42,7 @@ func TestPNGKeepsEveryPixel(t *testing.T) {
 
 func TestPNGCompressionLevel(t *testing.T) {
 	size := func(level string) int {
-		p := run(t, "testpictures num-buffers=1 width=200 height=200 ! pngenc compression-level="+level+" ! testsink name=s")
+		p := graphtest.Run(t, "testpictures num-buffers=1 width=200 height=200 ! pngenc compression-level="+level+" ! testsink name=s")
 		return len(p.Element("s").(*collector).data[0])
 	}
 	if stored, small := size("0"), size("9"); stored < 200*200*3 || small > stored/10 {
@@ -51,7 +52,7 @@ func TestPNGCompressionLevel(t *testing.T) {
 
 func TestSnapshotEndsTheStream(t *testing.T) {
 	for _, enc := range []string{"pngenc", "jpegenc"} {
-		p := run(t, "testpictures ! "+enc+" snapshot=true ! testsink name=s")
+		p := graphtest.Run(t, "testpictures ! "+enc+" snapshot=true ! testsink name=s")
 		if n := len(p.Element("s").(*collector).data); n != 1 {
 			t.Errorf("%s: %d pictures, want one", enc, n)
 		}
@@ -62,14 +63,14 @@ func TestEncodersRefuseWhatTheyCannotTake(t *testing.T) {
 	for _, enc := range []string{"pngenc", "jpegenc"} {
 		wantFailure(t, "testbytes num-buffers=3 ! testcaps caps=ANY ! "+enc+" ! testsink", "decodebin")
 	}
-	_, err := launch(t, "testbytes ! testsink").Engine().Launch("testpictures format=I420 ! pngenc ! testsink")
+	_, err := graphtest.Launch(t, "testbytes ! testsink").Engine().Launch("testpictures format=I420 ! pngenc ! testsink")
 	if err == nil {
 		t.Error("pngenc took I420")
 	}
 }
 
 func TestEncodersAskForWhatIsWanted(t *testing.T) {
-	p := run(t, "testpictures num-buffers=1 width=40 height=30 ! pngenc ! testcaps caps=image/png,width=40 ! testsink name=s")
+	p := graphtest.Run(t, "testpictures num-buffers=1 width=40 height=30 ! pngenc ! testcaps caps=image/png,width=40 ! testsink name=s")
 	if n := len(p.Element("s").(*collector).data); n != 1 {
 		t.Errorf("%d pictures", n)
 	}

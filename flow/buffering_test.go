@@ -7,13 +7,14 @@ import (
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 // percents plays a line and gives what its queue says, without repeats of the run
 // of the sinks, which take frames as they like.
 func percents(t *testing.T, p *eiengine.Pipeline, play func(ctx context.Context)) []int {
 	t.Helper()
-	ctx := testContext(t)
+	ctx := graphtest.Context(t)
 	sub := p.Bus().Subscribe(0)
 	play(ctx)
 	sub.Close()
@@ -37,7 +38,7 @@ func TestQueue2FillsUpBeforeItSaysHundred(t *testing.T) {
 		"multiqueue name=q max-size-buffers=10 max-size-bytes=0 max-size-time=0 use-buffering=true high-watermark=0.5":                      "sizetype=empty",
 	} {
 		// Nothing takes frames out while the sink holds the first one.
-		p := launch(t, "fakesrc num-buffers=6 "+source+" ! "+queue+" ! fakesink")
+		p := graphtest.Launch(t, "fakesrc num-buffers=6 "+source+" ! "+queue+" ! fakesink")
 		got := percents(t, p, func(ctx context.Context) {
 			p.SetState(eiengine.Paused)
 			if err := p.WaitState(ctx, eiengine.Paused); err != nil {
@@ -57,7 +58,7 @@ func TestQueue2FillsUpBeforeItSaysHundred(t *testing.T) {
 }
 
 func TestQueue2IsFullWhenNothingMoreComes(t *testing.T) {
-	p := launch(t, "fakesrc num-buffers=3 ! queue2 name=q use-buffering=true ! fakesink")
+	p := graphtest.Launch(t, "fakesrc num-buffers=3 ! queue2 name=q use-buffering=true ! fakesink")
 	got := percents(t, p, func(ctx context.Context) {
 		if err := p.Run(ctx); err != nil {
 			t.Fatal(err)
@@ -69,7 +70,7 @@ func TestQueue2IsFullWhenNothingMoreComes(t *testing.T) {
 }
 
 func TestQueue2SaysNothingUnasked(t *testing.T) {
-	p := launch(t, "fakesrc num-buffers=30 ! queue2 name=q max-size-buffers=3 ! fakesink")
+	p := graphtest.Launch(t, "fakesrc num-buffers=30 ! queue2 name=q max-size-buffers=3 ! fakesink")
 	if got := percents(t, p, func(ctx context.Context) {
 		if err := p.Run(ctx); err != nil {
 			t.Fatal(err)
@@ -80,7 +81,7 @@ func TestQueue2SaysNothingUnasked(t *testing.T) {
 }
 
 func TestMultiqueueSaysWhatItHolds(t *testing.T) {
-	p := launch(t, "fakesrc num-buffers=3 ! multiqueue name=q ! fakesink")
+	p := graphtest.Launch(t, "fakesrc num-buffers=3 ! multiqueue name=q ! fakesink")
 	if got, err := p.Get("q", "stats"); err != nil || got != "application/x-gst-multi-queue-stats, queues=(structure)< queue_0, buffers=(uint)0, bytes=(uint)0, time=(guint64)0; >;" {
 		t.Errorf("%q, %v", got, err)
 	}
@@ -89,12 +90,12 @@ func TestMultiqueueSaysWhatItHolds(t *testing.T) {
 		t.Fatal(err)
 	}
 	// It is empty after the end at the latest.
-	if err := p.Play(testContext(t)); err != nil {
+	if err := p.Play(graphtest.Context(t)); err != nil {
 		t.Fatal(err)
 	}
 	select {
 	case <-empty:
-	case <-testContext(t).Done():
+	case <-graphtest.Context(t).Done():
 		t.Error("nobody told that it is empty")
 	}
 }

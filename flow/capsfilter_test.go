@@ -3,12 +3,14 @@ package flow
 import (
 	"strings"
 	"testing"
+
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 const rgb4x4 = "video/x-raw,format=RGB,width=4,height=4,framerate=5/1"
 
 func TestCapsfilterDecidesTheFormat(t *testing.T) {
-	p := run(t, "fakesrc num-buffers=2 sizetype=fixed sizemax=48 ! "+rgb4x4+" ! queue ! testcollect name=s")
+	p := graphtest.Run(t, "fakesrc num-buffers=2 sizetype=fixed sizemax=48 ! "+rgb4x4+" ! queue ! testcollect name=s")
 	got := p.Element("s").(*collector).frames()
 	if len(got) != 2 || !strings.Contains(got[0].format, "width=(int)4") {
 		t.Errorf("got %d frames, the first of format %s", len(got), got[0].format)
@@ -16,7 +18,7 @@ func TestCapsfilterDecidesTheFormat(t *testing.T) {
 }
 
 func TestCapsfilterRefuses(t *testing.T) {
-	p := launch(t, "fakesrc num-buffers=2 sizetype=fixed sizemax=48 ! "+rgb4x4+" ! queue ! fakesink")
+	p := graphtest.Launch(t, "fakesrc num-buffers=2 sizetype=fixed sizemax=48 ! "+rgb4x4+" ! queue ! fakesink")
 	if err := p.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -27,8 +29,8 @@ func TestCapsfilterRefuses(t *testing.T) {
 }
 
 func TestCapsfilterChangesWhilePlaying(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "fakesrc sizetype=fixed sizemax=48 ! capsfilter name=c caps="+rgb4x4+" ! queue ! testcollect name=s")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "fakesrc sizetype=fixed sizemax=48 ! capsfilter name=c caps="+rgb4x4+" ! queue ! testcollect name=s")
 	if err := p.Play(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -47,15 +49,15 @@ func TestCapsfilterChangesWhilePlaying(t *testing.T) {
 }
 
 func TestFakesrcRefusesToLieAboutPictures(t *testing.T) {
-	p := launch(t, "fakesrc ! "+rgb4x4+" ! fakesink")
-	err := p.Play(testContext(t))
+	p := graphtest.Launch(t, "fakesrc ! "+rgb4x4+" ! fakesink")
+	err := p.Play(graphtest.Context(t))
 	if err == nil || !strings.Contains(err.Error(), "sizemax=48") {
 		t.Errorf("err = %v, want one that says the size of a picture", err)
 	}
 }
 
 func TestMemoryThatDoesNotExistHereIsTheSystems(t *testing.T) {
-	p := run(t, "fakesrc num-buffers=2 sizetype=fixed sizemax=48 ! "+strings.Replace(rgb4x4, "x-raw", "x-raw(memory:NVMM)", 1)+" ! testcollect name=s")
+	p := graphtest.Run(t, "fakesrc num-buffers=2 sizetype=fixed sizemax=48 ! "+strings.Replace(rgb4x4, "x-raw", "x-raw(memory:NVMM)", 1)+" ! testcollect name=s")
 	if got := p.Element("s").(*collector).frames(); len(got) != 2 {
 		t.Errorf("got %d frames, not 2", len(got))
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/eiengine/eiengine/bus"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 const threeStreams = "fakesrc num-buffers=2 sizetype=fixed sizemax=1 datarate=100 ! c.  fakesrc num-buffers=3 sizetype=fixed sizemax=2 datarate=200 ! c.  " +
@@ -15,7 +16,7 @@ func TestConcatPlaysOneStreamAfterTheOther(t *testing.T) {
 		"":                  {0, 10, 20, 30, 40, 50},
 		"adjust-base=false": {0, 10, 0, 10, 20, 0},
 	} {
-		p := run(t, "concat name=c "+property+" ! testcollect name=s  "+threeStreams)
+		p := graphtest.Run(t, "concat name=c "+property+" ! testcollect name=s  "+threeStreams)
 		got := p.Element("s").(*collector).frames()
 		if len(got) != 6 {
 			t.Fatalf("%s: %d frames arrived, want 6", property, len(got))
@@ -29,8 +30,8 @@ func TestConcatPlaysOneStreamAfterTheOther(t *testing.T) {
 }
 
 func TestConcatTellsWhichPadPasses(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "concat name=c ! fakesink  "+threeStreams)
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "concat name=c ! fakesink  "+threeStreams)
 	if v, err := p.Get("c", "active-pad"); err != nil || v != "sink_0" {
 		t.Errorf("active-pad = %s, %v; want sink_0", v, err)
 	}
@@ -52,7 +53,7 @@ func TestConcatTellsWhichPadPasses(t *testing.T) {
 
 func TestConcatShiftsGaps(t *testing.T) {
 	start := time.Now()
-	run(t, "concat name=c ! queue ! fakesink sync=true  fakesrc num-buffers=3 sizetype=fixed sizemax=1 datarate=100 ! c.  "+
+	graphtest.Run(t, "concat name=c ! queue ! fakesink sync=true  fakesrc num-buffers=3 sizetype=fixed sizemax=1 datarate=100 ! c.  "+
 		"fakesrc num-buffers=3 sizetype=fixed sizemax=1 datarate=100 ! valve drop=true drop-mode=transform-to-gap ! c.  "+
 		"fakesrc num-buffers=1 sizetype=fixed sizemax=1 datarate=100 ! c.")
 	if took := time.Since(start); took < 70*time.Millisecond {

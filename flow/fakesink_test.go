@@ -8,10 +8,11 @@ import (
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestFakesinkEndsTheStream(t *testing.T) {
-	p := run(t, "fakesrc ! fakesink num-buffers=7 name=s")
+	p := graphtest.Run(t, "fakesrc ! fakesink num-buffers=7 name=s")
 	if got := stats(t, p, "s"); got.In != 8 || got.Dropped != 1 {
 		t.Errorf("in %d, dropped %d; want the eighth frame refused", got.In, got.Dropped)
 	}
@@ -19,7 +20,7 @@ func TestFakesinkEndsTheStream(t *testing.T) {
 
 func TestFakesinkSyncs(t *testing.T) {
 	start := time.Now()
-	run(t, "fakesrc num-buffers=5 sizetype=fixed sizemax=5 datarate=1000 ! fakesink sync=true")
+	graphtest.Run(t, "fakesrc num-buffers=5 sizetype=fixed sizemax=5 datarate=1000 ! fakesink sync=true")
 	if took := time.Since(start); took < 25*time.Millisecond {
 		t.Errorf("25 ms of data took %v", took)
 	}
@@ -30,9 +31,9 @@ func TestFakesinkFailsWhereAsked(t *testing.T) {
 		"null-to-ready": true, "ready-to-paused": true, "paused-to-playing": true,
 		"playing-to-paused": false, "paused-to-ready": false, "ready-to-null": false, "none": false,
 	} {
-		p := launch(t, "fakesrc num-buffers=3 ! fakesink state-error="+change)
+		p := graphtest.Launch(t, "fakesrc num-buffers=3 ! fakesink state-error="+change)
 		sub := p.Bus().Subscribe(0)
-		ctx := testContext(t)
+		ctx := graphtest.Context(t)
 		err := p.Run(ctx)
 		if (err != nil) != fails || fails && !strings.Contains(err.Error(), "fakesink0: failed at the change of state") {
 			t.Errorf("%s: %v, want a failure: %v", change, err, fails)
@@ -53,8 +54,8 @@ func TestFakesinkFailsWhereAsked(t *testing.T) {
 
 func TestFakesinkShowsWhatItHoldsWhilePaused(t *testing.T) {
 	for signals, want := range map[string]int{"true": 1, "false": 0} {
-		ctx := testContext(t)
-		p := launch(t, "fakesrc num-buffers=3 ! fakesink name=s signal-handoffs="+signals)
+		ctx := graphtest.Context(t)
+		p := graphtest.Launch(t, "fakesrc num-buffers=3 ! fakesink name=s signal-handoffs="+signals)
 		var held, shown []uint64
 		for name, list := range map[string]*[]uint64{"preroll-handoff": &held, "handoff": &shown} {
 			if _, err := p.Connect("s", name, func(f *frames.Frame) { *list = append(*list, f.Seq) }); err != nil {
@@ -79,7 +80,7 @@ func TestFakesinkShowsWhatItHoldsWhilePaused(t *testing.T) {
 
 func TestElementsThatMayNotPush(t *testing.T) {
 	for _, text := range []string{"fakesrc can-activate-push=false ! fakesink", "fakesrc ! fakesink can-activate-push=false"} {
-		err := launch(t, text).Run(testContext(t))
+		err := graphtest.Launch(t, text).Run(graphtest.Context(t))
 		if err == nil || !strings.Contains(err.Error(), "set it to true") {
 			t.Errorf("%s: %v", text, err)
 		}

@@ -5,10 +5,12 @@ import (
 	"runtime"
 	"testing"
 	"time"
+
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestFakesrcSizesAndPatterns(t *testing.T) {
-	p := run(t, "fakesrc num-buffers=3 sizetype=fixed sizemax=100 filltype=pattern-span datarate=50 ! testcollect name=s")
+	p := graphtest.Run(t, "fakesrc num-buffers=3 sizetype=fixed sizemax=100 filltype=pattern-span datarate=50 ! testcollect name=s")
 	got := p.Element("s").(*collector).frames()
 	if len(got) != 3 {
 		t.Fatalf("%d frames, want 3", len(got))
@@ -19,7 +21,7 @@ func TestFakesrcSizesAndPatterns(t *testing.T) {
 		}
 	}
 
-	p = run(t, "fakesrc num-buffers=200 sizetype=random sizemin=10 sizemax=12 filltype=random ! testcollect name=s")
+	p = graphtest.Run(t, "fakesrc num-buffers=200 sizetype=random sizemin=10 sizemax=12 filltype=random ! testcollect name=s")
 	sizes := map[int]bool{}
 	for _, g := range p.Element("s").(*collector).frames() {
 		sizes[len(g.data)] = true
@@ -28,24 +30,24 @@ func TestFakesrcSizesAndPatterns(t *testing.T) {
 		t.Errorf("sizes %v, want 10 to 12", sizes)
 	}
 
-	p = run(t, "fakesrc num-buffers=1 sizetype=fixed sizemax=9 filltype=zero ! testcollect name=s")
+	p = graphtest.Run(t, "fakesrc num-buffers=1 sizetype=fixed sizemax=9 filltype=zero ! testcollect name=s")
 	if got := p.Element("s").(*collector).frames(); !bytes.Equal(got[0].data, make([]byte, 9)) {
 		t.Errorf("filltype=zero gave % x", got[0].data)
 	}
-	if p = run(t, "fakesrc num-buffers=4 ! fakesink name=s"); stats(t, p, "s").In != 4 {
+	if p = graphtest.Run(t, "fakesrc num-buffers=4 ! fakesink name=s"); stats(t, p, "s").In != 4 {
 		t.Errorf("%d empty frames arrived, want 4", stats(t, p, "s").In)
 	}
 }
 
 func TestFakesrcSizesThatCannotBe(t *testing.T) {
-	p := launch(t, "fakesrc sizetype=random sizemin=10 sizemax=9 ! fakesink")
-	if err := p.Play(testContext(t)); err == nil {
+	p := graphtest.Launch(t, "fakesrc sizetype=random sizemin=10 sizemax=9 ! fakesink")
+	if err := p.Play(graphtest.Context(t)); err == nil {
 		t.Error("sizemin above sizemax was accepted")
 	}
 }
 
 func TestFakesrcLiveStampsRunningTime(t *testing.T) {
-	p := run(t, "fakesrc num-buffers=3 is-live=true do-timestamp=true ! testcollect name=s")
+	p := graphtest.Run(t, "fakesrc num-buffers=3 is-live=true do-timestamp=true ! testcollect name=s")
 	last := time.Duration(0)
 	for i, g := range p.Element("s").(*collector).frames() {
 		if g.frame.PTS < last || g.frame.PTS > 10*time.Second {
@@ -66,7 +68,7 @@ func TestNoAllocationPerFrame(t *testing.T) {
 	mallocs := func(n string) uint64 {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		run(t, "fakesrc num-buffers="+n+" sizetype=fixed sizemax=1000 filltype=random ! capsfilter ! identity ! tee name=t "+
+		graphtest.Run(t, "fakesrc num-buffers="+n+" sizetype=fixed sizemax=1000 filltype=random ! capsfilter ! identity ! tee name=t "+
 			"t. ! queue ! fakesink  t. ! fakesink")
 		runtime.ReadMemStats(&after)
 		return after.Mallocs - before.Mallocs
@@ -80,7 +82,7 @@ func TestNoAllocationPerFrame(t *testing.T) {
 
 func TestFakesrcKeepsToItsRate(t *testing.T) {
 	start := time.Now()
-	p := run(t, "fakesrc num-buffers=6 sizetype=fixed sizemax=10 datarate=1000 sync=true ! fakesink name=s")
+	p := graphtest.Run(t, "fakesrc num-buffers=6 sizetype=fixed sizemax=10 datarate=1000 sync=true ! fakesink name=s")
 	if took := time.Since(start); took < 50*time.Millisecond || stats(t, p, "s").In != 6 {
 		t.Errorf("%d frames in %v, want the sixth after 50 ms", stats(t, p, "s").In, took)
 	}

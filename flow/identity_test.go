@@ -7,11 +7,12 @@ import (
 
 	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestIdentityErrorAfter(t *testing.T) {
-	p := launch(t, "fakesrc num-buffers=9 ! identity name=i error-after=3 ! fakesink name=s")
-	err := p.Run(testContext(t))
+	p := graphtest.Launch(t, "fakesrc num-buffers=9 ! identity name=i error-after=3 ! fakesink name=s")
+	err := p.Run(graphtest.Context(t))
 	if err == nil || !strings.Contains(err.Error(), "i: failed after") {
 		t.Errorf("err = %v, want one of i", err)
 	}
@@ -21,19 +22,19 @@ func TestIdentityErrorAfter(t *testing.T) {
 }
 
 func TestIdentityEOSAfter(t *testing.T) {
-	p := run(t, "fakesrc ! identity eos-after=3 ! fakesink name=s")
+	p := graphtest.Run(t, "fakesrc ! identity eos-after=3 ! fakesink name=s")
 	if got := stats(t, p, "s").In; got != 2 {
 		t.Errorf("%d frames passed, want 2 as with GStreamer", got)
 	}
 	// Counting begins anew with each start.
-	if err := p.Run(testContext(t)); err != nil || stats(t, p, "s").In != 2 {
+	if err := p.Run(graphtest.Context(t)); err != nil || stats(t, p, "s").In != 2 {
 		t.Errorf("second run: %d frames passed, err %v", stats(t, p, "s").In, err)
 	}
 }
 
 func TestIdentityEOSAfterSetWhilePlaying(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "fakesrc ! identity name=i ! fakesink")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "fakesrc ! identity name=i ! fakesink")
 	if err := p.Play(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +47,7 @@ func TestIdentityEOSAfterSetWhilePlaying(t *testing.T) {
 }
 
 func TestIdentityDrops(t *testing.T) {
-	p := run(t, "fakesrc num-buffers=50 ! identity name=i drop-probability=1 ! fakesink name=s")
+	p := graphtest.Run(t, "fakesrc num-buffers=50 ! identity name=i drop-probability=1 ! fakesink name=s")
 	if s := stats(t, p, "s"); s.In != 0 || stats(t, p, "i").Dropped != 50 {
 		t.Errorf("%d frames passed, %d were counted as dropped; want 0 and 50", s.In, stats(t, p, "i").Dropped)
 	}
@@ -55,7 +56,7 @@ func TestIdentityDrops(t *testing.T) {
 func TestIdentitySleepsAndSyncs(t *testing.T) {
 	for _, settings := range []string{"sleep-time=5000", "sync=true", "sync=true ts-offset=1000000"} {
 		start := time.Now()
-		run(t, "fakesrc num-buffers=6 sizetype=fixed sizemax=5 datarate=1000 ! identity "+settings+" ! fakesink")
+		graphtest.Run(t, "fakesrc num-buffers=6 sizetype=fixed sizemax=5 datarate=1000 ! identity "+settings+" ! fakesink")
 		if took := time.Since(start); took < 25*time.Millisecond {
 			t.Errorf("%s: six frames 5 ms apart took only %v", settings, took)
 		}
@@ -63,11 +64,11 @@ func TestIdentitySleepsAndSyncs(t *testing.T) {
 }
 
 func TestLastMessages(t *testing.T) {
-	p := launch(t, "fakesrc name=src silent=false num-buffers=2 sizetype=fixed sizemax=20 datarate=10 ! identity name=i silent=false ! "+
+	p := graphtest.Launch(t, "fakesrc name=src silent=false num-buffers=2 sizetype=fixed sizemax=20 datarate=10 ! identity name=i silent=false ! "+
 		"tee name=t silent=false ! fakesink name=s silent=false")
 	sub := p.Bus().Subscribe(0, bus.TypePropertyNotify)
 	defer sub.Close()
-	if err := p.Run(testContext(t)); err != nil {
+	if err := p.Run(graphtest.Context(t)); err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]string{
@@ -85,7 +86,7 @@ func TestLastMessages(t *testing.T) {
 		t.Fatal(err)
 	}
 	told := map[string]int{}
-	for _, n := range bus.Payloads[*bus.PropertyNotify](testContext(t), sub) {
+	for _, n := range bus.Payloads[*bus.PropertyNotify](graphtest.Context(t), sub) {
 		if n.Property == "last-message" {
 			told[n.Element+" "+n.Kind]++
 		}
@@ -98,8 +99,8 @@ func TestLastMessages(t *testing.T) {
 }
 
 func TestIdentityTellsOfStreamsWithHoles(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "concat name=c adjust-base=false ! identity name=i check-imperfect-timestamp=true check-imperfect-offset=true ! fakesink  "+
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "concat name=c adjust-base=false ! identity name=i check-imperfect-timestamp=true check-imperfect-offset=true ! fakesink  "+
 		"fakesrc num-buffers=4 sizetype=fixed sizemax=100 datarate=1000 ! c.  fakesrc num-buffers=2 sizetype=fixed sizemax=100 datarate=1000 ! c.")
 	sub := p.Bus().Subscribe(0, bus.TypeElement)
 	if err := p.Run(ctx); err != nil {
@@ -127,7 +128,7 @@ func TestIdentityTellsOfStreamsWithHoles(t *testing.T) {
 }
 
 func TestIdentityGivesNewTimes(t *testing.T) {
-	p := run(t, "fakesrc num-buffers=3 sizetype=fixed sizemax=100 ! identity name=i datarate=1000 drop-buffer-flags=discont+gap ! testcollect name=s")
+	p := graphtest.Run(t, "fakesrc num-buffers=3 sizetype=fixed sizemax=100 ! identity name=i datarate=1000 drop-buffer-flags=discont+gap ! testcollect name=s")
 	got := p.Element("s").(*collector).frames()
 	if len(got) != 3 {
 		t.Fatalf("%d frames passed, want those without the flags", len(got))

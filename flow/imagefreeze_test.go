@@ -6,6 +6,7 @@ import (
 	"time"
 
 	_ "github.com/eiengine/eiengine/capture"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestImagefreezeRepeatsThePicture(t *testing.T) {
@@ -19,7 +20,7 @@ func TestImagefreezeRepeatsThePicture(t *testing.T) {
 		{"videotestsrc num-buffers=1 ! video/x-raw,framerate=0/1 ! imagefreeze ! video/x-raw,framerate=0/1", 1, 0},
 		{"videotestsrc num-buffers=1 ! imagefreeze num-buffers=0", 0, 0},
 	} {
-		p := run(t, tt.line+" ! testcollect name=s")
+		p := graphtest.Run(t, tt.line+" ! testcollect name=s")
 		got := p.Element("s").(*collector).frames()
 		if len(got) != tt.count {
 			t.Errorf("%s gives %d frames, want %d", tt.line, len(got), tt.count)
@@ -34,9 +35,9 @@ func TestImagefreezeRepeatsThePicture(t *testing.T) {
 }
 
 func TestImagefreezeRunsAgain(t *testing.T) {
-	p := launch(t, "videotestsrc num-buffers=1 ! imagefreeze num-buffers=3 ! fakesink name=s")
+	p := graphtest.Launch(t, "videotestsrc num-buffers=1 ! imagefreeze num-buffers=3 ! fakesink name=s")
 	for range 2 {
-		if err := p.Run(testContext(t)); err != nil {
+		if err := p.Run(graphtest.Context(t)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -44,7 +45,7 @@ func TestImagefreezeRunsAgain(t *testing.T) {
 
 func TestImagefreezeLive(t *testing.T) {
 	begin := time.Now()
-	run(t, "videotestsrc num-buffers=1 ! imagefreeze is-live=true num-buffers=5 ! video/x-raw,framerate=50/1 ! fakesink")
+	graphtest.Run(t, "videotestsrc num-buffers=1 ! imagefreeze is-live=true num-buffers=5 ! video/x-raw,framerate=50/1 ! fakesink")
 	if d := time.Since(begin); d < 80*time.Millisecond {
 		t.Errorf("5 live frames at 50 a second came in %v", d)
 	}
@@ -52,8 +53,8 @@ func TestImagefreezeLive(t *testing.T) {
 
 // The end that a user asks for comes, although the source ended long ago.
 func TestImagefreezeEndsWhenAsked(t *testing.T) {
-	p := launch(t, "videotestsrc num-buffers=1 ! imagefreeze ! fakesink sync=true")
-	ctx := testContext(t)
+	p := graphtest.Launch(t, "videotestsrc num-buffers=1 ! imagefreeze ! fakesink sync=true")
+	ctx := graphtest.Context(t)
 	if err := p.Play(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +65,7 @@ func TestImagefreezeEndsWhenAsked(t *testing.T) {
 }
 
 func TestImagefreezeReplaces(t *testing.T) {
-	p := run(t, "videotestsrc num-buffers=20 pattern=blink is-live=true ! video/x-raw,framerate=100/1 ! imagefreeze allow-replace=true is-live=true num-buffers=20 ! video/x-raw,framerate=100/1 ! testcollect name=s")
+	p := graphtest.Run(t, "videotestsrc num-buffers=20 pattern=blink is-live=true ! video/x-raw,framerate=100/1 ! imagefreeze allow-replace=true is-live=true num-buffers=20 ! video/x-raw,framerate=100/1 ! testcollect name=s")
 	different := map[string]bool{}
 	for _, f := range p.Element("s").(*collector).frames() {
 		different[string(f.data[:16])] = true
@@ -75,9 +76,9 @@ func TestImagefreezeReplaces(t *testing.T) {
 }
 
 func TestImagefreezeRefusesAnotherSize(t *testing.T) {
-	p := launch(t, "concat name=c ! imagefreeze ! fakesink sync=true  videotestsrc num-buffers=1 ! video/x-raw,width=32,height=32 ! c.  "+
+	p := graphtest.Launch(t, "concat name=c ! imagefreeze ! fakesink sync=true  videotestsrc num-buffers=1 ! video/x-raw,width=32,height=32 ! c.  "+
 		"videotestsrc num-buffers=1 ! video/x-raw,width=64,height=32 ! c.")
-	err := p.Run(testContext(t))
+	err := p.Run(graphtest.Context(t))
 	if err == nil || !strings.Contains(err.Error(), "allow-replace") {
 		t.Errorf("got %v", err)
 	}

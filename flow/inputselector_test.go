@@ -7,11 +7,12 @@ import (
 
 	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestInputSelectorPassesTheFirstPadAndEndsWithIt(t *testing.T) {
 	for property, want := range map[string]int{"": 3, "active-pad=sink_1": 6, "sync-streams=false": 3, "sync-mode=clock": 3} {
-		p := run(t, "input-selector name=i "+property+" ! testcollect name=s  fakesrc num-buffers=3 sizetype=fixed sizemax=3 datarate=3000 ! i.  "+
+		p := graphtest.Run(t, "input-selector name=i "+property+" ! testcollect name=s  fakesrc num-buffers=3 sizetype=fixed sizemax=3 datarate=3000 ! i.  "+
 			"fakesrc num-buffers=6 sizetype=fixed sizemax=6 datarate=6000 ! queue ! i.")
 		got := p.Element("s").(*collector).frames()
 		if len(got) != want {
@@ -29,11 +30,11 @@ func TestInputSelectorPassesTheFirstPadAndEndsWithIt(t *testing.T) {
 }
 
 func TestInputSelectorTellsOnlyTheFormatThatPasses(t *testing.T) {
-	p := launch(t, "input-selector name=i active-pad=sink_1 ! testcollect name=s  "+
+	p := graphtest.Launch(t, "input-selector name=i active-pad=sink_1 ! testcollect name=s  "+
 		"fakesrc num-buffers=5 sizetype=fixed sizemax=16 ! video/x-raw,format=GRAY8,width=4,height=4,framerate=5/1 ! i.  "+
 		"fakesrc num-buffers=5 sizetype=fixed sizemax=48 ! "+rgb4x4+" ! i.")
 	sub := p.Bus().Subscribe(0)
-	ctx := testContext(t)
+	ctx := graphtest.Context(t)
 	if err := p.Run(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -50,8 +51,8 @@ func TestInputSelectorTellsOnlyTheFormatThatPasses(t *testing.T) {
 
 func TestInputSelectorSwitchesWithoutAGap(t *testing.T) {
 	const step = time.Millisecond
-	ctx := testContext(t)
-	p := launch(t, "input-selector name=i drop-backwards=true ! identity sleep-time=300 ! testcollect name=s  "+
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "input-selector name=i drop-backwards=true ! identity sleep-time=300 ! testcollect name=s  "+
 		"fakesrc sizetype=fixed sizemax=1 datarate=1000 ! i.  fakesrc sizetype=fixed sizemax=2 datarate=2000 ! i.")
 	s := p.Element("s").(*collector)
 	if err := p.Play(ctx); err != nil {
@@ -79,12 +80,12 @@ func TestInputSelectorSwitchesWithoutAGap(t *testing.T) {
 }
 
 func TestInputSelectorWithoutSuchAPad(t *testing.T) {
-	p := launch(t, "input-selector name=i active-pad=sink_7 ! fakesink  fakesrc ! i.")
-	if err := p.Run(testContext(t)); err == nil || !strings.Contains(err.Error(), "linked are sink_0") {
+	p := graphtest.Launch(t, "input-selector name=i active-pad=sink_7 ! fakesink  fakesrc ! i.")
+	if err := p.Run(graphtest.Context(t)); err == nil || !strings.Contains(err.Error(), "linked are sink_0") {
 		t.Errorf("err = %v, want one that lists the pads", err)
 	}
-	ctx := testContext(t)
-	p = launch(t, "input-selector name=i ! fakesink  fakesrc ! i.")
+	ctx := graphtest.Context(t)
+	p = graphtest.Launch(t, "input-selector name=i ! fakesink  fakesrc ! i.")
 	sub := p.Bus().Subscribe(0, bus.TypeWarning)
 	if err := p.Play(ctx); err != nil {
 		t.Fatal(err)

@@ -6,10 +6,11 @@ import (
 	"testing"
 
 	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestMultiqueueKeepsStreamsApart(t *testing.T) {
-	p := run(t, "multiqueue name=m max-size-buffers=2  fakesrc num-buffers=30 sizetype=fixed sizemax=1 ! m.sink_0  fakesrc num-buffers=40 sizetype=fixed sizemax=2 ! m.sink_1  "+
+	p := graphtest.Run(t, "multiqueue name=m max-size-buffers=2  fakesrc num-buffers=30 sizetype=fixed sizemax=1 ! m.sink_0  fakesrc num-buffers=40 sizetype=fixed sizemax=2 ! m.sink_1  "+
 		"m.src_0 ! testcollect name=a  m.src_1 ! testcollect name=b")
 	for name, want := range map[string]int{"a": 30, "b": 40} {
 		got := p.Element(name).(*collector).frames()
@@ -20,7 +21,7 @@ func TestMultiqueueKeepsStreamsApart(t *testing.T) {
 	if m := stats(t, p, "m"); m.In != 70 || m.Out != 70 || slices.ContainsFunc(p.Elements(), func(e string) bool { return strings.Contains(e, ":") }) {
 		t.Errorf("in %d, out %d of 70; the elements are %v", m.In, m.Out, p.Elements())
 	}
-	p = run(t, "fakesrc num-buffers=7 ! multiqueue name=m ! queue ! fakesink name=s")
+	p = graphtest.Run(t, "fakesrc num-buffers=7 ! multiqueue name=m ! queue ! fakesink name=s")
 	if got := stats(t, p, "s").In; got != 7 {
 		t.Errorf("%d frames passed, want 7", got)
 	}
@@ -29,7 +30,7 @@ func TestMultiqueueKeepsStreamsApart(t *testing.T) {
 // TestMultiqueueGrowsWhileAnotherQueueStarves has one source feed both queues, of
 // which the second has to be played to its end before the first is read.
 func TestMultiqueueGrowsWhileAnotherQueueStarves(t *testing.T) {
-	p := run(t, "concat name=c ! testcollect name=s  multiqueue name=m  fakesrc num-buffers=50 ! tee name=t  "+
+	p := graphtest.Run(t, "concat name=c ! testcollect name=s  multiqueue name=m  fakesrc num-buffers=50 ! tee name=t  "+
 		"t. ! m.sink_0  t. ! m.sink_1  m.src_1 ! c.  m.src_0 ! c.")
 	if got := len(p.Element("s").(*collector).frames()); got != 100 {
 		t.Errorf("%d frames arrived, want 100", got)

@@ -4,11 +4,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestOutputSelectorFeedsOneBranchAndEndsAll(t *testing.T) {
 	for property, want := range map[string]uint64{"": 5, "active-pad=src_1": 0, "pad-negotiation-mode=active": 5, "pad-negotiation-mode=none": 5} {
-		p := run(t, "fakesrc num-buffers=5 ! output-selector name=o "+property+"  o. ! fakesink name=a async=false  o. ! fakesink name=b async=false")
+		p := graphtest.Run(t, "fakesrc num-buffers=5 ! output-selector name=o "+property+"  o. ! fakesink name=a async=false  o. ! fakesink name=b async=false")
 		if a, b := stats(t, p, "a").In, stats(t, p, "b").In; a != want || b != 5-want {
 			t.Errorf("%s: %d and %d frames arrived, want %d and %d", property, a, b, want, 5-want)
 		}
@@ -16,8 +18,8 @@ func TestOutputSelectorFeedsOneBranchAndEndsAll(t *testing.T) {
 }
 
 func TestOutputSelectorSwitchesWhilePlaying(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "fakesrc ! identity sleep-time=300 ! output-selector name=o resend-latest=true  o. ! testcollect name=a  o. ! testcollect name=b")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "fakesrc ! identity sleep-time=300 ! output-selector name=o resend-latest=true  o. ! testcollect name=a  o. ! testcollect name=b")
 	a, b := p.Element("a").(*collector), p.Element("b").(*collector)
 	if err := p.Play(ctx); err != nil {
 		t.Fatal(err)
@@ -44,11 +46,11 @@ func TestOutputSelectorSwitchesWhilePlaying(t *testing.T) {
 func TestOutputSelectorNegotiatesWithThoseItIsToldTo(t *testing.T) {
 	const line = "fakesrc num-buffers=2 sizetype=fixed sizemax=48 ! output-selector name=o "
 	const branches = "  o. ! " + rgb4x4 + " ! testcollect name=s  o. ! video/x-raw,format=GRAY8,width=4,height=4,framerate=5/1 ! fakesink async=false"
-	p := launch(t, line+branches)
-	if err := p.Run(testContext(t)); err == nil {
+	p := graphtest.Launch(t, line+branches)
+	if err := p.Run(graphtest.Context(t)); err == nil {
 		t.Error("two branches with no format in common ran")
 	}
-	p = run(t, line+"pad-negotiation-mode=active"+branches)
+	p = graphtest.Run(t, line+"pad-negotiation-mode=active"+branches)
 	if got := p.Element("s").(*collector).frames(); len(got) != 2 || !strings.Contains(got[0].format, "RGB") {
 		t.Errorf("%v arrived, want two pictures", got)
 	}

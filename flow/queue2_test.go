@@ -1,9 +1,13 @@
 package flow
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/eiengine/eiengine/internal/graphtest"
+)
 
 func TestQueue2PassesEverythingOn(t *testing.T) {
-	p := run(t, "fakesrc num-buffers=500 ! queue2 max-size-buffers=3 ! testcollect name=s")
+	p := graphtest.Run(t, "fakesrc num-buffers=500 ! queue2 max-size-buffers=3 ! testcollect name=s")
 	got := numbers(p.Element("s").(*collector).frames())
 	if len(got) != 500 {
 		t.Fatalf("%d frames arrived, want 500", len(got))
@@ -16,8 +20,8 @@ func TestQueue2PassesEverythingOn(t *testing.T) {
 }
 
 func TestQueue2TellsHowFullItIs(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "fakesrc num-buffers=4 sizetype=fixed sizemax=10 datarate=1000 ! tee name=t  t. ! queue2 name=q ! testcollect name=slow  t. ! testcollect name=witness")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "fakesrc num-buffers=4 sizetype=fixed sizemax=10 datarate=1000 ! tee name=t  t. ! queue2 name=q ! testcollect name=slow  t. ! testcollect name=witness")
 	slow, witness := p.Element("slow").(*collector), p.Element("witness").(*collector)
 	slow.hold, witness.hold = make(chan struct{}), make(chan struct{})
 	if err := p.Play(ctx); err != nil {

@@ -9,15 +9,16 @@ import (
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 // overfill plays twenty frames of a byte and a second each into the queue q whose
 // sink holds the first one, and calls check. It gives what arrived in all.
 func overfill(t *testing.T, queue string, check func(p *eiengine.Pipeline)) []int {
 	t.Helper()
-	ctx := testContext(t)
+	ctx := graphtest.Context(t)
 	// The tee feeds the queue first: what the witness has seen, the queue has.
-	p := launch(t, "fakesrc num-buffers=20 sizetype=fixed sizemax=1 datarate=1 ! tee name=t "+
+	p := graphtest.Launch(t, "fakesrc num-buffers=20 sizetype=fixed sizemax=1 datarate=1 ! tee name=t "+
 		"t. ! queue name=q "+queue+" ! testcollect name=slow  t. ! testcollect name=witness")
 	slow, witness := p.Element("slow").(*collector), p.Element("witness").(*collector)
 	slow.hold, witness.hold = make(chan struct{}), make(chan struct{})
@@ -65,8 +66,8 @@ func TestQueueLeakyUpstreamKeepsTheOldest(t *testing.T) {
 }
 
 func TestQueueWaitsWhenFull(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "fakesrc num-buffers=20 ! queue name=q max-size-buffers=3 ! testcollect name=slow")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "fakesrc num-buffers=20 ! queue name=q max-size-buffers=3 ! testcollect name=slow")
 	slow := p.Element("slow").(*collector)
 	slow.hold = make(chan struct{})
 	if err := p.Play(ctx); err != nil {
@@ -95,15 +96,15 @@ func TestQueueLimitsByBytesAndTime(t *testing.T) {
 }
 
 func TestQueueThresholdEndsWithTheStream(t *testing.T) {
-	p := run(t, "fakesrc num-buffers=4 ! queue min-threshold-buffers=5 ! testcollect name=s")
+	p := graphtest.Run(t, "fakesrc num-buffers=4 ! queue min-threshold-buffers=5 ! testcollect name=s")
 	if got := numbers(p.Element("s").(*collector).frames()); !slices.Equal(got, []int{0, 1, 2, 3}) {
 		t.Errorf("frames %v arrived, want all four at the end of the stream", got)
 	}
 }
 
 func TestQueueLimitsChangeWhilePlaying(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "fakesrc ! queue name=q max-size-buffers=2 ! testcollect name=slow")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "fakesrc ! queue name=q max-size-buffers=2 ! testcollect name=slow")
 	slow := p.Element("slow").(*collector)
 	slow.hold = make(chan struct{})
 	if err := p.Play(ctx); err != nil {
@@ -126,8 +127,8 @@ func TestQueueLimitsChangeWhilePlaying(t *testing.T) {
 
 func TestQueueFlushesAtTheEndOfTheStream(t *testing.T) {
 	for property, want := range map[string]int{"flush-on-eos=true": 1, "flush-on-eos=false": 20} {
-		ctx := testContext(t)
-		p := launch(t, "fakesrc num-buffers=20 ! tee name=t  t. ! queue name=q "+property+" ! testcollect name=slow  t. ! testcollect name=witness")
+		ctx := graphtest.Context(t)
+		p := graphtest.Launch(t, "fakesrc num-buffers=20 ! tee name=t  t. ! queue name=q "+property+" ! testcollect name=slow  t. ! testcollect name=witness")
 		slow, witness := p.Element("slow").(*collector), p.Element("witness").(*collector)
 		slow.hold, witness.hold = make(chan struct{}), make(chan struct{})
 		if err := p.Play(ctx); err != nil {
@@ -154,8 +155,8 @@ func TestQueueFlushesAtTheEndOfTheStream(t *testing.T) {
 
 func TestQueueSaysThatItIsFull(t *testing.T) {
 	for props, want := range map[string]int64{"leaky=downstream": 16, "leaky=upstream": 16, "leaky=upstream silent=true": 0} {
-		ctx := testContext(t)
-		p := launch(t, "fakesrc num-buffers=20 sizetype=fixed sizemax=1 ! tee name=t "+
+		ctx := graphtest.Context(t)
+		p := graphtest.Launch(t, "fakesrc num-buffers=20 sizetype=fixed sizemax=1 ! tee name=t "+
 			"t. ! queue name=q max-size-buffers=3 "+props+" ! testcollect name=slow  t. ! testcollect name=witness")
 		var full atomic.Int64
 		if _, err := p.Connect("q", "overrun", func() { full.Add(1) }); err != nil {
@@ -184,8 +185,8 @@ func TestQueueSaysThatItIsFull(t *testing.T) {
 }
 
 func TestQueueSaysThatItIsEmptyAndRunsAgain(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "fakesrc num-buffers=2 ! identity name=i ! queue name=q ! fakesink")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "fakesrc num-buffers=2 ! identity name=i ! queue name=q ! fakesink")
 	var mu sync.Mutex
 	var told []string
 	empty := make(chan struct{}, 100)
@@ -222,8 +223,8 @@ func TestQueueSaysThatItIsEmptyAndRunsAgain(t *testing.T) {
 }
 
 func TestQueueMayBeEnlargedByWhoHearsThatItIsFull(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "fakesrc num-buffers=20 ! queue name=q max-size-buffers=2 ! testcollect name=slow")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "fakesrc num-buffers=20 ! queue name=q max-size-buffers=2 ! testcollect name=slow")
 	slow := p.Element("slow").(*collector)
 	slow.hold = make(chan struct{})
 	full := make(chan struct{}, 20)

@@ -3,10 +3,12 @@ package flow
 import (
 	"strings"
 	"testing"
+
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestTeeCopiesOnlyForWriters(t *testing.T) {
-	p := run(t, "fakesrc num-buffers=10 sizetype=fixed sizemax=64 filltype=pattern ! tee name=t "+
+	p := graphtest.Run(t, "fakesrc num-buffers=10 sizetype=fixed sizemax=64 filltype=pattern ! tee name=t "+
 		"t. ! testwrite name=w ! testcollect name=written  t. ! testcollect name=plain  t. ! fakesink async=false")
 	var copies int64
 	for _, s := range p.Stats() {
@@ -27,19 +29,19 @@ func TestTeeCopiesOnlyForWriters(t *testing.T) {
 }
 
 func TestTeeWithoutBranches(t *testing.T) {
-	p := launch(t, "fakesrc num-buffers=3 ! tee name=t")
-	err := p.Run(testContext(t))
+	p := graphtest.Launch(t, "fakesrc num-buffers=3 ! tee name=t")
+	err := p.Run(graphtest.Context(t))
 	if err == nil || !strings.Contains(err.Error(), "link every source pad") {
 		t.Errorf("err = %v, want one that says what to do", err)
 	}
-	p = run(t, "fakesrc num-buffers=3 ! tee name=idle allow-not-linked=true  fakesrc num-buffers=1 ! fakesink")
+	p = graphtest.Run(t, "fakesrc num-buffers=3 ! tee name=idle allow-not-linked=true  fakesrc num-buffers=1 ! fakesink")
 	if v, err := p.Get("idle", "num-src-pads"); err != nil || v != "0" {
 		t.Errorf("num-src-pads = %s, %v", v, err)
 	}
 }
 
 func TestTeeCountsItsPads(t *testing.T) {
-	p := launch(t, "fakesrc num-buffers=1 ! tee name=t ! queue ! fakesink  t. ! queue ! fakesink  t. ! fakesink")
+	p := graphtest.Launch(t, "fakesrc num-buffers=1 ! tee name=t ! queue ! fakesink  t. ! queue ! fakesink  t. ! fakesink")
 	if v, err := p.Get("t", "num-src-pads"); err != nil || v != "3" {
 		t.Errorf("num-src-pads = %s, %v; want 3", v, err)
 	}
@@ -52,7 +54,7 @@ func TestTeeGoesOnWhenOneBranchEnds(t *testing.T) {
 		"fakesrc num-buffers=500 ! tee name=t  t. ! fakesink async=false num-buffers=2  t. ! queue ! fakesink async=false num-buffers=2  t. ! fakesink async=false name=s",
 		"fakesrc num-buffers=500 ! tee name=t  t. ! funnel ! identity eos-after=3 ! fakesink async=false  t. ! fakesink async=false name=s",
 	} {
-		p := run(t, line)
+		p := graphtest.Run(t, line)
 		if got := stats(t, p, "s").In; got != 500 {
 			t.Errorf("%s\n%d frames arrived at the branch that goes on, want 500", line, got)
 		}

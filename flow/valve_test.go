@@ -5,11 +5,12 @@ import (
 	"time"
 
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestValveOpensAndShutsWhilePlaying(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "fakesrc ! identity sleep-time=500 ! tee name=t  t. ! valve name=v ! testcollect name=s  t. ! testcollect name=witness")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "fakesrc ! identity sleep-time=500 ! tee name=t  t. ! valve name=v ! testcollect name=s  t. ! testcollect name=witness")
 	s, witness := p.Element("s").(*collector), p.Element("witness").(*collector)
 	if err := p.Play(ctx); err != nil {
 		t.Fatal(err)
@@ -47,8 +48,8 @@ func TestValveOpensAndShutsWhilePlaying(t *testing.T) {
 }
 
 func TestValveDropsTheEndOfTheStreamUntilItOpens(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "fakesrc num-buffers=5 ! tee name=t  t. ! valve name=v drop=true ! fakesink async=false  t. ! fakesink async=false name=witness")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "fakesrc num-buffers=5 ! tee name=t  t. ! valve name=v drop=true ! fakesink async=false  t. ! fakesink async=false name=witness")
 	if err := p.Play(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +62,7 @@ func TestValveDropsTheEndOfTheStreamUntilItOpens(t *testing.T) {
 }
 
 func TestValveForwardsEventsWhenToldTo(t *testing.T) {
-	p := run(t, "fakesrc num-buffers=5 ! valve name=v drop=true drop-mode=forward-sticky-events ! fakesink name=s")
+	p := graphtest.Run(t, "fakesrc num-buffers=5 ! valve name=v drop=true drop-mode=forward-sticky-events ! fakesink name=s")
 	if got := stats(t, p, "v"); stats(t, p, "s").In != 0 || got.Dropped != 5 {
 		t.Errorf("%d frames arrived, %d were dropped; want 0 and 5", stats(t, p, "s").In, got.Dropped)
 	}
@@ -69,7 +70,7 @@ func TestValveForwardsEventsWhenToldTo(t *testing.T) {
 
 func TestValveMakesGapsThatTakeTheirTime(t *testing.T) {
 	start := time.Now()
-	p := run(t, "fakesrc num-buffers=5 sizetype=fixed sizemax=10 datarate=1000 ! valve drop=true drop-mode=transform-to-gap ! queue ! fakesink name=s sync=true")
+	p := graphtest.Run(t, "fakesrc num-buffers=5 sizetype=fixed sizemax=10 datarate=1000 ! valve drop=true drop-mode=transform-to-gap ! queue ! fakesink name=s sync=true")
 	if took := time.Since(start); took < 50*time.Millisecond {
 		t.Errorf("gaps of 50 ms took %v", took)
 	}

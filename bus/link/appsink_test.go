@@ -11,11 +11,12 @@ import (
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus/link"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestFramesHeldAfterStop(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in ! appsink name=out sync=false")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "appsrc name=in ! appsink name=out sync=false")
 	for i := range 8 {
 		if err := src(p).Push(ctx, pooled(t, p, nil, 1000, byte(i))); err != nil {
 			t.Fatal(err)
@@ -55,8 +56,8 @@ func TestFramesHeldAfterStop(t *testing.T) {
 }
 
 func TestAppSinkDropsOld(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in ! appsink name=out sync=false max-buffers=2 drop=true wait-on-eos=false")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "appsrc name=in ! appsink name=out sync=false max-buffers=2 drop=true wait-on-eos=false")
 	for i := range 9 {
 		if err := src(p).Push(ctx, pooled(t, p, nil, 100, byte(i))); err != nil {
 			t.Fatal(err)
@@ -88,8 +89,8 @@ func TestAppSinkDropsOld(t *testing.T) {
 }
 
 func TestAppSinkKeepsTheClock(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in caps="+tiny+" ! appsink name=out")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "appsrc name=in caps="+tiny+" ! appsink name=out")
 	for i := range 4 {
 		if err := src(p).PushBytes(ctx, make([]byte, 24), time.Duration(i)*10*time.Millisecond); err != nil {
 			t.Fatal(err)

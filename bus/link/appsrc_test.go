@@ -11,12 +11,13 @@ import (
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus/link"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestAppSrcWhenFull(t *testing.T) {
-	ctx := testContext(t)
+	ctx := graphtest.Context(t)
 	push := func(line string, n int) (*eiengine.Pipeline, []error) {
-		p := launch(t, line)
+		p := graphtest.Launch(t, line)
 		var errs []error
 		for i := range n {
 			errs = append(errs, src(p).Push(ctx, pooled(t, p, nil, 100, byte(i))))
@@ -66,8 +67,8 @@ func TestAppSrcWhenFull(t *testing.T) {
 }
 
 func TestAppSrcStampsFrames(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in is-live=true do-timestamp=true num-buffers=2 ! appsink name=out sync=false")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "appsrc name=in is-live=true do-timestamp=true num-buffers=2 ! appsink name=out sync=false")
 	p.SetState(eiengine.Playing)
 	for range 2 {
 		if err := src(p).PushBytes(ctx, []byte("x"), frames.NoTime); err != nil {
@@ -88,8 +89,8 @@ func TestAppSrcStampsFrames(t *testing.T) {
 }
 
 func TestAppSrcChecksFrames(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in caps="+tiny+" ! appsink name=out")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "appsrc name=in caps="+tiny+" ! appsink name=out")
 	if err := src(p).PushBytes(ctx, make([]byte, 23), 0); err == nil || !strings.Contains(err.Error(), "24") {
 		t.Errorf("a short picture: %v", err)
 	}
@@ -100,7 +101,7 @@ func TestAppSrcChecksFrames(t *testing.T) {
 	if err := src(p).Push(ctx, pooled(t, p, gray, 8, 0)); err == nil || !strings.Contains(err.Error(), "caps property") {
 		t.Errorf("another format: %v", err)
 	}
-	p = launch(t, "appsrc name=in caps=video/x-raw,format=RGB ! appsink name=out")
+	p = graphtest.Launch(t, "appsrc name=in caps=video/x-raw,format=RGB ! appsink name=out")
 	if err := src(p).PushBytes(ctx, make([]byte, 24), 0); err == nil || !strings.Contains(err.Error(), "fixed caps") {
 		t.Errorf("open caps: %v", err)
 	}

@@ -2,7 +2,6 @@ package link_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"runtime"
@@ -13,42 +12,13 @@ import (
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus/link"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const tiny = "video/x-raw,format=RGB,width=4,height=2,framerate=10/1" // 24 bytes
-
-func testContext(t *testing.T) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
-	t.Cleanup(cancel)
-	return ctx
-}
-
-// launch builds a line on an engine of its own, which must have all its memory
-// back when the test is over.
-func launch(t *testing.T, text string) *eiengine.Pipeline {
-	t.Helper()
-	eng := eiengine.New(eiengine.Options{})
-	p, err := eng.Launch(text)
-	if err != nil {
-		t.Fatalf("%s\n%v", text, err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-		if n := eng.Pool().Stats().InUse; n != 0 {
-			t.Errorf("%d bytes of frames are left:\n%s", n, eng.Pool().Leaks())
-		}
-		if err := eng.Close(); err != nil {
-			t.Errorf("close the engine: %v", err)
-		}
-	})
-	return p
-}
 
 func src(p *eiengine.Pipeline) *link.AppSrc   { return p.Element("in").(*link.AppSrc) }
 func sink(p *eiengine.Pipeline) *link.AppSink { return p.Element("out").(*link.AppSink) }
@@ -65,8 +35,8 @@ func pooled(t *testing.T, p *eiengine.Pipeline, format *frames.Format, size int,
 }
 
 func TestFramesGoThrough(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in block=true caps="+tiny+" ! appsink name=out sync=false")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "appsrc name=in block=true caps="+tiny+" ! appsink name=out sync=false")
 	p.SetState(eiengine.Playing)
 	failed := make(chan error, 1)
 	go func() {
@@ -107,8 +77,8 @@ func TestFramesGoThrough(t *testing.T) {
 }
 
 func TestPlaysAgain(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in ! appsink name=out sync=false")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "appsrc name=in ! appsink name=out sync=false")
 	for run := range 3 {
 		p.SetState(eiengine.Paused)
 		for {
@@ -142,8 +112,8 @@ func TestPlaysAgain(t *testing.T) {
 }
 
 func TestBlockedPushAndPullEndWithThePipeline(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in max-buffers=1 block=true ! appsink name=out max-buffers=1 sync=false")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "appsrc name=in max-buffers=1 block=true ! appsink name=out max-buffers=1 sync=false")
 	p.SetState(eiengine.Playing)
 	pushed := make(chan error, 1)
 	go func() {
@@ -166,7 +136,7 @@ func TestBlockedPushAndPullEndWithThePipeline(t *testing.T) {
 		t.Errorf("the blocked Push gave %v, want ErrFlushing", err)
 	}
 
-	p = launch(t, "appsrc name=in ! appsink name=out sync=false")
+	p = graphtest.Launch(t, "appsrc name=in ! appsink name=out sync=false")
 	p.SetState(eiengine.Playing)
 	pulled := make(chan error, 2)
 	for range 2 {
@@ -185,8 +155,8 @@ func TestBlockedPushAndPullEndWithThePipeline(t *testing.T) {
 
 // TestFailureReachesTheProgram: whoever pushes or pulls must not wait for ever.
 func TestFailureReachesTheProgram(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in block=true max-buffers=1 ! appsink name=out sync=false caps=video/x-raw")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "appsrc name=in block=true max-buffers=1 ! appsink name=out sync=false caps=video/x-raw")
 	gray, err := frames.VideoFormat(frames.VideoInfo{Format: frames.GRAY8, Width: 4, Height: 2})
 	if err != nil {
 		t.Fatal(err)
@@ -225,8 +195,8 @@ func TestNoAllocationPerFrame(t *testing.T) {
 	if raceEnabled {
 		t.Skip("headers are not recycled under the race detector")
 	}
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in block=true max-buffers=4 ! appsink name=out sync=false max-buffers=4")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "appsrc name=in block=true max-buffers=4 ! appsink name=out sync=false max-buffers=4")
 	p.SetState(eiengine.Playing)
 	account := p.Engine().Pool().Account("test")
 	step := func() {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func connect(t *testing.T, p *eiengine.Pipeline, element, signal string, f any) {
@@ -23,8 +24,8 @@ func connect(t *testing.T, p *eiengine.Pipeline, element, signal string, f any) 
 
 // TestAppSrcAsksForData pushes a frame whenever the source asks for one.
 func TestAppSrcAsksForData(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in blocksize=50 caps="+tiny+" ! appsink name=out sync=false")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "appsrc name=in blocksize=50 caps="+tiny+" ! appsink name=out sync=false")
 	var pushed int
 	connect(t, p, "in", "need-data", func(bytes uint) {
 		if bytes != 50 {
@@ -51,8 +52,8 @@ func TestAppSrcAsksForData(t *testing.T) {
 }
 
 func TestAppSrcAsksBeforeItIsEmpty(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in max-bytes=240 min-percent=50 caps="+tiny+" ! appsink name=out sync=false")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "appsrc name=in max-bytes=240 min-percent=50 caps="+tiny+" ! appsink name=out sync=false")
 	asked := make(chan uint64, 100)
 	connect(t, p, "in", "need-data", func(uint) {
 		level, err := p.Get("in", "current-level-buffers")
@@ -77,12 +78,12 @@ func TestAppSrcAsksBeforeItIsEmpty(t *testing.T) {
 }
 
 func TestAppSrcSaysThatItHasEnough(t *testing.T) {
-	ctx := testContext(t)
+	ctx := graphtest.Context(t)
 	for line, want := range map[string]int{
 		"max-buffers=3": 2, "max-bytes=72": 2, "max-time=300000000": 2,
 		"max-buffers=3 leaky-type=downstream": 2, "max-buffers=3 emit-signals=false leaky-type=upstream": 0,
 	} {
-		p := launch(t, "appsrc name=in "+line+" caps="+tiny+" ! appsink name=out sync=false")
+		p := graphtest.Launch(t, "appsrc name=in "+line+" caps="+tiny+" ! appsink name=out sync=false")
 		enough := 0
 		connect(t, p, "in", "enough-data", func() { enough++ })
 		for i := range 5 {
@@ -108,8 +109,8 @@ func TestAppSrcSaysThatItHasEnough(t *testing.T) {
 }
 
 func TestAppSrcSeeks(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in stream-type=seekable duration=1000000000 caps="+tiny+" ! appsink name=out sync=false")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "appsrc name=in stream-type=seekable duration=1000000000 caps="+tiny+" ! appsink name=out sync=false")
 	if err := src(p).Push(ctx, pooled(t, p, nil, 24, 0)); err != nil {
 		t.Fatal(err)
 	}
@@ -149,8 +150,8 @@ func TestAppSrcSeeks(t *testing.T) {
 }
 
 func TestActionsDoWhatTheMethodsDo(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in caps="+tiny+" ! appsink name=out sync=false")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "appsrc name=in caps="+tiny+" ! appsink name=out sync=false")
 	do := func(element, action string, args ...any) []any {
 		t.Helper()
 		results, err := p.Do(element, action, args...)
@@ -188,8 +189,8 @@ func TestActionsDoWhatTheMethodsDo(t *testing.T) {
 }
 
 func TestAppSinkGivesWhatItHoldsWhilePaused(t *testing.T) {
-	ctx := testContext(t)
-	p := launch(t, "appsrc name=in caps="+tiny+" ! appsink name=out sync=false emit-signals=true")
+	ctx := graphtest.Context(t)
+	p := graphtest.Launch(t, "appsrc name=in caps="+tiny+" ! appsink name=out sync=false emit-signals=true")
 	var prerolls, samples atomic.Int64
 	ended := make(chan struct{})
 	connect(t, p, "out", "new-preroll", func() { prerolls.Add(1) })

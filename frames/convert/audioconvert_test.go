@@ -10,6 +10,7 @@ import (
 
 	"github.com/eiengine/eiengine/frames"
 	"github.com/eiengine/eiengine/frames/pcm"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func samples(t testing.TB, g []collected) []float64 {
@@ -87,7 +88,7 @@ func TestAudioConvertMixMatrix(t *testing.T) {
 			}
 		}
 	}
-	p := launch(t, `audiotestsrc num-buffers=1 ! audioconvert mix-matrix="<<1,>>" ! fakesink`)
+	p := graphtest.Launch(t, `audiotestsrc num-buffers=1 ! audioconvert mix-matrix="<<1,>>" ! fakesink`)
 	if err := play(t, p); err == nil || !strings.Contains(err.Error(), "mix-matrix") {
 		t.Errorf("a wrong matrix: %v", err)
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 // Sound of 100 Hz that begins late, has a gap, overlaps, and is a little off.
@@ -43,7 +45,7 @@ func joined(list []string) string {
 }
 
 func TestAudioRateCounts(t *testing.T) {
-	p := launch(t, "audiotestsrc num-buffers=3 samplesperbuffer=800 timestamp-offset=2500000000 ! audio/x-raw,format=S16LE,rate=8000,channels=1 ! audiorate name=r ! collect name=out")
+	p := graphtest.Launch(t, "audiotestsrc num-buffers=3 samplesperbuffer=800 timestamp-offset=2500000000 ! audio/x-raw,format=S16LE,rate=8000,channels=1 ! audiorate name=r ! collect name=out")
 	if err := play(t, p); err != nil {
 		t.Fatal(err)
 	}

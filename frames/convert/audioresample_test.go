@@ -10,6 +10,7 @@ import (
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
 	"github.com/eiengine/eiengine/frames/pcm"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestAudioResample(t *testing.T) {
@@ -82,7 +83,7 @@ func TestAudioResampleTellsItsLatency(t *testing.T) {
 		"audio/x-raw,rate=16000 ! audioresample quality=10 ! audio/x-raw,rate=48000": 8 * time.Millisecond,
 		"audio/x-raw,rate=16000 ! audioresample ! audio/x-raw,rate=16000":            0,
 	} {
-		p := launch(t, "audiotestsrc is-live=true samplesperbuffer=100 num-buffers=3 ! "+line+" ! fakesink")
+		p := graphtest.Launch(t, "audiotestsrc is-live=true samplesperbuffer=100 num-buffers=3 ! "+line+" ! fakesink")
 		if err := play(t, p); err != nil {
 			t.Fatal(err)
 		}
@@ -127,7 +128,7 @@ func TestAudioAllocatesNothing(t *testing.T) {
 func TestAudioResampleSeek(t *testing.T) {
 	const source = "audiotestsrc num-buffers=40 samplesperbuffer=800 freq=123 ! audio/x-raw,format=F32LE,rate=48000,channels=1"
 	const at = 250 * time.Millisecond
-	p := launch(t, source+" ! audioresample ! audio/x-raw,rate=16000 ! collect name=out")
+	p := graphtest.Launch(t, source+" ! audioresample ! audio/x-raw,rate=16000 ! collect name=out")
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	p.SetState(eiengine.Paused)

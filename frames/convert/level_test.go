@@ -10,11 +10,12 @@ import (
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func levels(t *testing.T, line string) []*bus.Level {
 	t.Helper()
-	return levelsOf(t, launch(t, line))
+	return levelsOf(t, graphtest.Launch(t, line))
 }
 
 func levelsOf(t *testing.T, p *eiengine.Pipeline) []*bus.Level {
@@ -72,7 +73,7 @@ func TestLevelInterval(t *testing.T) {
 
 // After the end of a sound the decaying peak stays for peak-ttl, then falls.
 func TestLevelDecays(t *testing.T) {
-	p := launch(t, "given name=in ! level peak-falloff=20 ! fakesink")
+	p := graphtest.Launch(t, "given name=in ! level peak-falloff=20 ! fakesink")
 	in := p.Element("in").(*given)
 	in.format = video(t, "audio/x-raw,format=S16LE,layout=interleaved,rate=1000,channels=1")
 	loud := make([]byte, 200)
@@ -103,7 +104,7 @@ func TestLevelAttachesHowLoudFramesAre(t *testing.T) {
 		"wave=square volume=1 ! level audio-level-meta=true": 0, "wave=square volume=0.5 ! level audio-level-meta=true": 6,
 		"wave=silence ! level audio-level-meta=true": 127, "wave=square ! level": -1,
 	} {
-		p := launch(t, "audiotestsrc num-buffers=3 "+line+" ! fakesink name=s signal-handoffs=true")
+		p := graphtest.Launch(t, "audiotestsrc num-buffers=3 "+line+" ! fakesink name=s signal-handoffs=true")
 		var got []int
 		if _, err := p.Connect("s", "handoff", func(f *frames.Frame) {
 			if m, ok := frames.MetaOf[*frames.AudioLevel](f); ok {

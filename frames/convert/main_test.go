@@ -13,6 +13,7 @@ import (
 	_ "github.com/eiengine/eiengine/flow"
 	"github.com/eiengine/eiengine/frames"
 	_ "github.com/eiengine/eiengine/frames/convert"
+	"github.com/eiengine/eiengine/internal/graphtest"
 	"go.uber.org/goleak"
 )
 
@@ -95,32 +96,11 @@ func (s *given) Read(c *eiengine.Ctx) error {
 	return c.Push(0, f)
 }
 
-func launch(t testing.TB, text string) *eiengine.Pipeline {
-	t.Helper()
-	eng := eiengine.New(eiengine.Options{})
-	p, err := eng.Launch(text)
-	if err != nil {
-		t.Fatalf("%s\n%v", text, err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Errorf("close: %v", err)
-		}
-		if s := eng.Pool().Stats(); s.InUse != 0 {
-			t.Errorf("%s\nframes left: %s", text, eng.Pool().Leaks())
-		}
-		if err := eng.Close(); err != nil {
-			t.Errorf("close the engine: %v", err)
-		}
-	})
-	return p
-}
-
 // run plays "text ! collect" to its end and gives what came out. Warnings are
 // errors.
 func run(t testing.TB, text string) []collected {
 	t.Helper()
-	p := launch(t, text+" ! collect name=out")
+	p := graphtest.Launch(t, text+" ! collect name=out")
 	if err := play(t, p); err != nil {
 		t.Fatalf("%s\n%v", text, err)
 	}
@@ -143,7 +123,7 @@ func play(t testing.TB, p *eiengine.Pipeline) error {
 // give runs frames of a format through elements.
 func give(t testing.TB, format *frames.Format, elements string, list ...given1) []collected {
 	t.Helper()
-	p := launch(t, "given name=in ! "+elements+" ! collect name=out")
+	p := graphtest.Launch(t, "given name=in ! "+elements+" ! collect name=out")
 	in := p.Element("in").(*given)
 	in.format, in.list = format, list
 	if err := play(t, p); err != nil {

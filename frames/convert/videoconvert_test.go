@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func video(t testing.TB, caps string) *frames.Format {
@@ -63,7 +64,7 @@ func TestVideoConvertChooses(t *testing.T) {
 func TestVideoPassesThrough(t *testing.T) {
 	data := make([]byte, 16*8*3)
 	f := video(t, "video/x-raw,format=RGB,width=16,height=8,framerate=0/1")
-	p := launch(t, "given name=in ! videoconvert ! videoscale ! videoconvertscale ! fakesink")
+	p := graphtest.Launch(t, "given name=in ! videoconvert ! videoscale ! videoconvertscale ! fakesink")
 	p.Element("in").(*given).format, p.Element("in").(*given).list = f, []given1{{data: data}}
 	if err := play(t, p); err != nil {
 		t.Fatal(err)
@@ -102,7 +103,7 @@ func TestVideoConvertColorimetry(t *testing.T) {
 }
 
 func TestVideoRefusesBytes(t *testing.T) {
-	p := launch(t, "given name=in ! videoconvert ! fakesink")
+	p := graphtest.Launch(t, "given name=in ! videoconvert ! fakesink")
 	in := p.Element("in").(*given)
 	in.format, in.list = frames.Untyped, []given1{{data: []byte{1, 2, 3}}}
 	err := play(t, p)

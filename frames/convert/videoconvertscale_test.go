@@ -9,6 +9,7 @@ import (
 
 	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestVideoConvertScale(t *testing.T) {
@@ -56,7 +57,7 @@ func TestVideoAllocatesNothing(t *testing.T) {
 func allocatesNothing(t *testing.T, line string) {
 	t.Helper()
 	mallocs := func(n int) uint64 {
-		p := launch(t, fmt.Sprintf(line, n))
+		p := graphtest.Launch(t, fmt.Sprintf(line, n))
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)
@@ -80,7 +81,7 @@ func allocatesNothing(t *testing.T, line string) {
 // source goes on as it is.
 func TestCapsChangeWhilePlaying(t *testing.T) {
 	for _, converters := range []string{"videoconvertscale", "videoconvert ! videoscale", "videoscale ! queue ! videoconvert"} {
-		p := launch(t, "videotestsrc name=s num-buffers=60 is-live=true ! video/x-raw,format=I420,width=64,height=48,framerate=100/1 ! "+
+		p := graphtest.Launch(t, "videotestsrc name=s num-buffers=60 is-live=true ! video/x-raw,format=I420,width=64,height=48,framerate=100/1 ! "+
 			converters+" ! capsfilter name=f caps=video/x-raw,format=RGB,width=32,height=24 ! collect name=out")
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 		defer cancel()

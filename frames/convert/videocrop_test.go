@@ -7,6 +7,7 @@ import (
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestVideoCropSizes(t *testing.T) {
@@ -59,7 +60,7 @@ func TestVideoCropContents(t *testing.T) {
 }
 
 func TestVideoCropOfAllRefuses(t *testing.T) {
-	p := launch(t, "videotestsrc num-buffers=1 ! video/x-raw,width=64,height=48 ! videocrop left=60 right=60 ! fakesink")
+	p := graphtest.Launch(t, "videotestsrc num-buffers=1 ! video/x-raw,width=64,height=48 ! videocrop left=60 right=60 ! fakesink")
 	if err := play(t, p); err == nil {
 		t.Error("nothing was left, and nobody said so")
 	}
@@ -70,7 +71,7 @@ func TestVideoCropOfAllRefuses(t *testing.T) {
 func TestVideoCropSetAfterFormatsWereChosen(t *testing.T) {
 	in, out := video(t, "video/x-raw,format=I420,width=64,height=48,framerate=30/1"), video(t, "video/x-raw,format=I420,width=50,height=40,framerate=30/1")
 	for _, set := range []string{"left=24", "left=60 right=4 top=8", "top=47", "left=-1 right=40", "left=-1 right=-1", "bottom=30 top=-1"} {
-		p := launch(t, "fakesrc ! videocrop name=c "+set+" ! fakesink")
+		p := graphtest.Launch(t, "fakesrc ! videocrop name=c "+set+" ! fakesink")
 		if err := p.Element("c").(eiengine.Configurer).Configure(nil, in, out); err != nil {
 			t.Errorf("%s: %v", set, err)
 		}
@@ -78,7 +79,7 @@ func TestVideoCropSetAfterFormatsWereChosen(t *testing.T) {
 }
 
 func TestVideoCropWhilePlaying(t *testing.T) {
-	p := launch(t, "videotestsrc num-buffers=60 is-live=true ! video/x-raw,format=I420,width=64,height=48,framerate=100/1 ! videocrop name=c ! videoconvert ! collect name=out")
+	p := graphtest.Launch(t, "videotestsrc num-buffers=60 is-live=true ! video/x-raw,format=I420,width=64,height=48,framerate=100/1 ! videocrop name=c ! videoconvert ! collect name=out")
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	if err := p.Play(ctx); err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 // A picture of 3x2, its pixels numbered from 1, as GStreamer lays it.
@@ -49,7 +50,7 @@ func TestVideoFlip(t *testing.T) {
 
 // A change of direction while playing changes the format too.
 func TestVideoFlipWhilePlaying(t *testing.T) {
-	p := launch(t, "videotestsrc num-buffers=60 is-live=true ! video/x-raw,format=RGB,width=32,height=16,framerate=100/1 ! videoflip name=f ! collect name=out")
+	p := graphtest.Launch(t, "videotestsrc num-buffers=60 is-live=true ! video/x-raw,format=RGB,width=32,height=16,framerate=100/1 ! videoflip name=f ! collect name=out")
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	if err := p.Play(ctx); err != nil {

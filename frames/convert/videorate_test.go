@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 	"time"
+
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 // Numbers of pictures and the last one's times are those of GStreamer 1.22.
@@ -65,7 +67,7 @@ func TestVideoRateOfOddTimes(t *testing.T) {
 }
 
 func TestVideoRateCounts(t *testing.T) {
-	p := launch(t, "videotestsrc num-buffers=10 ! video/x-raw,framerate=10/1 ! videorate name=r ! video/x-raw,framerate=30/1 ! fakesink")
+	p := graphtest.Launch(t, "videotestsrc num-buffers=10 ! video/x-raw,framerate=10/1 ! videorate name=r ! video/x-raw,framerate=30/1 ! fakesink")
 	if err := play(t, p); err != nil {
 		t.Fatal(err)
 	}

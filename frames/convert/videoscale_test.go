@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 func TestVideoScaleChoosesSize(t *testing.T) {
@@ -109,7 +110,7 @@ func TestVideoScaleCarriesMetadata(t *testing.T) {
 }
 
 func TestVideoMethodWhilePlaying(t *testing.T) {
-	p := launch(t, "videotestsrc num-buffers=30 is-live=true ! video/x-raw,framerate=100/1 ! videoscale name=s ! video/x-raw,width=64,height=64 ! fakesink")
+	p := graphtest.Launch(t, "videotestsrc num-buffers=30 is-live=true ! video/x-raw,framerate=100/1 ! videoscale name=s ! video/x-raw,width=64,height=64 ! fakesink")
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	if err := p.Play(ctx); err != nil {
