@@ -17,22 +17,18 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
-	"strings"
 	"text/tabwriter"
 
+	"github.com/eiengine/eiengine/benchmarks/internal/sides"
 	"github.com/eiengine/eiengine/encode/codec/jpeg"
 )
 
 func main() {
-	var o options
-	flag.StringVar(&o.ours, "eiengine", "bin/eiengine", "our binary")
-	flag.StringVar(&o.theirs, "gst-launch", "gst-launch-1.0", "GStreamer's binary")
+	o := options{Sides: sides.Flags()}
 	flag.StringVar(&o.photos, "photos", "testdata/photos", "folder of photographs, as JPEG")
-	flag.IntVar(&o.rounds, "rounds", 5, "rounds; the medians are printed")
 	only := flag.String("only", "", "run the lines whose name matches this regular expression")
 	flag.Parse()
 	if err := o.compare(os.Stdout, *only); err != nil {
@@ -42,8 +38,8 @@ func main() {
 }
 
 type options struct {
-	ours, theirs, photos string
-	rounds               int
+	*sides.Sides
+	photos string
 }
 
 // work is one launch line, which both sides run, for COUNT pictures. IN and OUT stand
@@ -79,10 +75,7 @@ func (o *options) compare(out io.Writer, only string) error {
 	if err != nil {
 		return fmt.Errorf("-only: %w", err)
 	}
-	if o.rounds < 1 {
-		return fmt.Errorf("-rounds %d: at least 1 is needed", o.rounds)
-	}
-	version, err := o.present()
+	version, err := o.Present()
 	if err != nil {
 		return err
 	}
@@ -95,7 +88,7 @@ func (o *options) compare(out io.Writer, only string) error {
 	if err != nil {
 		library = "image/jpeg"
 	}
-	fmt.Fprintf(out, "%s; ours: JPEG by %s; %s/%s, %d processors, medians of %d rounds\n\n", version, library, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), o.rounds)
+	fmt.Fprintf(out, "%s; ours: JPEG by %s; %s/%s, %d processors, medians of %d rounds\n\n", version, library, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), o.Rounds())
 	table := tabwriter.NewWriter(out, 0, 0, 1, ' ', tabwriter.Debug)
 	fmt.Fprint(table, " work, 1280x720\t ours, CPU ms\t GStreamer, CPU ms\t ratio\t ours, wall ms\t GStreamer, wall ms\t ours, bytes\t GStreamer, bytes\t ratio\t\n")
 	for _, p := range []struct {
@@ -110,7 +103,7 @@ func (o *options) compare(out io.Writer, only string) error {
 			return err
 		}
 		// Both decode the same file.
-		if _, err := run(o.theirBinary(), fmt.Sprintf("filesrc location=%s ! pngdec ! videoconvert ! video/x-raw,format=I420 ! jpegenc ! filesink location=%s", png, jpg)); err != nil {
+		if _, err := o.Theirs(fmt.Sprintf("filesrc location=%s ! pngdec ! videoconvert ! video/x-raw,format=I420 ! jpegenc ! filesink location=%s", png, jpg)); err != nil {
 			return err
 		}
 		for _, w := range works(p.name, png, jpg) {
@@ -125,44 +118,31 @@ func (o *options) compare(out io.Writer, only string) error {
 	return table.Flush()
 }
 
-// present says what GStreamer this is, or what is missing.
-func (o *options) present() (string, error) {
-	if _, err := os.Stat(o.ours); err != nil {
-		return "", fmt.Errorf("%w: run `make build` first", err)
-	}
-	version, err := exec.Command(o.theirs, "--version").Output()
-	if err != nil {
-		return "", fmt.Errorf("%w: apt-get install gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good", err)
-	}
-	first, _, _ := strings.Cut(string(version), "\n")
-	return first, nil
-}
-
 // row measures one line and prints it.
 func (o *options) row(out io.Writer, w work, file string) error {
-	ours, theirs, err := o.perFrame(w.line + " ! fakesink sync=false")
+	ours, theirs, err := o.PerFrame(w.line + " ! fakesink sync=false")
 	if err != nil {
 		return fmt.Errorf("%s: %w", w.name, err)
 	}
 	bytes := "–\t –\t –"
 	if w.encoder {
-		a, err := size(o.ourBinary(), w.line, file)
+		a, err := size(o.Ours, w.line, file)
 		if err != nil {
 			return fmt.Errorf("%s: %w", w.name, err)
 		}
-		b, err := size(o.theirBinary(), w.line, file)
+		b, err := size(o.Theirs, w.line, file)
 		if err != nil {
 			return fmt.Errorf("%s: %w", w.name, err)
 		}
 		bytes = fmt.Sprintf("%d\t %d\t %.2f", a, b, float64(a)/float64(b))
 	}
-	_, err = fmt.Fprintf(out, " %s\t %.2f\t %.2f\t %.2f\t %.2f\t %.2f\t %s\t\n", w.name, ours.cpu, theirs.cpu, ours.cpu/theirs.cpu, ours.wall, theirs.wall, bytes)
+	_, err = fmt.Fprintf(out, " %s\t %.2f\t %.2f\t %.2f\t %.2f\t %.2f\t %s\t\n", w.name, ours.CPU/1000, theirs.CPU/1000, ours.CPU/theirs.CPU, ours.Wall/1000, theirs.Wall/1000, bytes)
 	return err
 }
 
 // size is how many bytes a line makes of one picture.
-func size(binary []string, line, file string) (int64, error) {
-	if _, err := run(binary, numbered(line, 1)+" ! filesink location="+file); err != nil {
+func size(run func(line string) (sides.Cost, error), line, file string) (int64, error) {
+	if _, err := run(sides.Numbered(line, 1) + " ! filesink location=" + file); err != nil {
 		return 0, err
 	}
 	info, err := os.Stat(file)

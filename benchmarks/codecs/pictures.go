@@ -14,7 +14,7 @@ const width, height = 1280, 720
 
 // writeBars writes the picture of videotestsrc as a PNG.
 func (o *options) writeBars(file string) error {
-	_, err := run(o.theirBinary(), fmt.Sprintf("videotestsrc num-buffers=1 pattern=smpte ! video/x-raw,format=RGB,width=%d,height=%d ! pngenc ! filesink location=%s", width, height, file))
+	_, err := o.Theirs(fmt.Sprintf("videotestsrc num-buffers=1 pattern=smpte ! video/x-raw,format=RGB,width=%d,height=%d ! pngenc ! filesink location=%s", width, height, file))
 	return err
 }
 

@@ -16,46 +16,35 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"strings"
+
+	"github.com/eiengine/eiengine/benchmarks/internal/sides"
 )
 
 // startLine is run to its end, to time start and exit.
 const startLine = "fakesrc num-buffers=1 ! fakesink"
 
 func main() {
-	var o options
-	flag.StringVar(&o.ours, "eiengine", "bin/eiengine", "our binary")
-	flag.StringVar(&o.theirs, "gst-launch", "gst-launch-1.0", "GStreamer's binary")
-	flag.IntVar(&o.rounds, "rounds", 5, "rounds; the medians are printed")
+	both := sides.Flags()
 	only := flag.String("only", "", "run the lines whose name matches this regular expression")
 	flag.Parse()
-	err := o.compare(os.Stdout, *only)
-	if err != nil {
+	if err := compare(both, os.Stdout, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "peers:", err)
 		os.Exit(1)
 	}
 }
 
-type options struct {
-	ours, theirs string
-	rounds       int
-}
-
 // compare prints the table, row by row as they are measured. Lines that fail are named
 // behind it.
-func (o *options) compare(out io.Writer, only string) error {
+func compare(both *sides.Sides, out io.Writer, only string) error {
 	chosen, err := regexp.Compile(only)
 	if err != nil {
 		return fmt.Errorf("-only: %w", err)
 	}
-	if o.rounds < 1 {
-		return fmt.Errorf("-rounds %d: at least 1 is needed", o.rounds)
-	}
-	version, err := o.present()
+	version, err := both.Present()
 	if err != nil {
 		return err
 	}
@@ -65,9 +54,9 @@ func (o *options) compare(out io.Writer, only string) error {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	picture := filepath.Join(dir, "picture.jpg")
-	_, failed := run([]string{o.ours, "launch", "-q"}, "videotestsrc num-buffers=1 ! video/x-raw,format=I420,width=1280,height=720 ! jpegenc ! filesink location="+picture)
+	_, failed := both.Ours("videotestsrc num-buffers=1 ! video/x-raw,format=I420,width=1280,height=720 ! jpegenc ! filesink location=" + picture)
 
-	fmt.Fprintf(out, "%s, %s/%s, %d processors, medians of %d rounds\n\n", version, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), o.rounds)
+	fmt.Fprintf(out, "%s, %s/%s, %d processors, medians of %d rounds\n\n", version, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), both.Rounds())
 	fmt.Fprintln(out, "| work | ours, CPU µs | GStreamer, CPU µs | ratio | wanted | ours, wall µs | GStreamer, wall µs |")
 	fmt.Fprintln(out, "|---|---|---|---|---|---|---|")
 	for _, w := range works() {
@@ -75,7 +64,7 @@ func (o *options) compare(out io.Writer, only string) error {
 			continue
 		}
 		w.line = strings.ReplaceAll(w.line, "=JPEG", "="+picture)
-		a, b, err := o.perFrame(w.line)
+		a, b, err := both.PerFrame(w.line)
 		if err != nil {
 			failed = errors.Join(failed, fmt.Errorf("%s: %w", w.name, err))
 			continue
@@ -83,7 +72,7 @@ func (o *options) compare(out io.Writer, only string) error {
 		row(out, w.name, a, b, w.atMost)
 	}
 	if name := startLine + ", start to exit"; chosen.MatchString(name) {
-		a, b, err := o.start()
+		a, b, err := both.ToExit(startLine)
 		if err != nil {
 			return err
 		}
@@ -92,24 +81,11 @@ func (o *options) compare(out io.Writer, only string) error {
 	return failed
 }
 
-// present says which GStreamer there is, if both sides can be run.
-func (o *options) present() (version string, err error) {
-	if _, err := os.Stat(o.ours); err != nil {
-		return "", fmt.Errorf("%w: run `make build` first", err)
-	}
-	if _, err := exec.LookPath(o.theirs); err != nil {
-		return "", fmt.Errorf("%w: apt-get install gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good", err)
-	}
-	said, err := exec.Command(o.theirs, "--version").Output()
-	lines := strings.Split(strings.TrimSpace(string(said)), "\n")
-	return strings.Join(lines[:min(2, len(lines))], ", "), err
-}
-
 // row prints one line of the table, marked where it is not as wanted.
-func row(out io.Writer, name string, ours, theirs cost, atMost float64) {
-	ratio, mark := ours.cpu/theirs.cpu, ""
+func row(out io.Writer, name string, ours, theirs sides.Cost, atMost float64) {
+	ratio, mark := ours.CPU/theirs.CPU, ""
 	if ratio > atMost {
 		mark = " (!)"
 	}
-	fmt.Fprintf(out, "| %s | %.2f | %.2f | %.2f%s | ≤ %.2f | %.2f | %.2f |\n", name, ours.cpu, theirs.cpu, ratio, mark, atMost, ours.wall, theirs.wall)
+	fmt.Fprintf(out, "| %s | %.2f | %.2f | %.2f%s | ≤ %.2f | %.2f | %.2f |\n", name, ours.CPU, theirs.CPU, ratio, mark, atMost, ours.Wall, theirs.Wall)
 }
