@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/eiengine/eiengine/internal/hotplug"
 )
 
 // CameraInfo says which camera a node is.
@@ -105,40 +107,12 @@ func identity(path, name string) (id, port string) {
 		path = real
 	}
 	node := "/sys/class/video4linux/" + filepath.Base(path)
-	device, err := filepath.EvalSymlinks(node + "/device")
-	if err != nil {
-		return "unknown:" + word(name), ""
-	}
-	if listed := attribute(node, "name"); listed != "" {
+	if listed := hotplug.Attribute(node, "name"); listed != "" {
 		name = listed
 	}
-	suffix := ""
-	if index := attribute(node, "index"); index != "" && index != "0" {
-		suffix = "#" + index
+	id, port = hotplug.Identity(node, name)
+	if index := hotplug.Attribute(node, "index"); index != "" && index != "0" {
+		id += "#" + index
 	}
-	for d := device; len(d) > len("/sys/devices"); d = filepath.Dir(d) {
-		vendor := attribute(d, "idVendor")
-		if vendor == "" {
-			continue
-		}
-		id, port = "usb:"+vendor+":"+attribute(d, "idProduct"), filepath.Base(d)
-		if serial := attribute(d, "serial"); serial != "" {
-			return id + ":" + word(serial) + suffix, port
-		}
-		return id + "@" + port + suffix, port
-	}
-	bus := "platform"
-	if subsystem, err := filepath.EvalSymlinks(device + "/subsystem"); err == nil {
-		bus = filepath.Base(subsystem)
-	}
-	return bus + ":" + filepath.Base(device) + ":" + word(name) + suffix, ""
+	return id, port
 }
-
-// attribute is a line of sysfs, "" if there is none.
-func attribute(dir, name string) string {
-	b, _ := os.ReadFile(filepath.Join(dir, name)) // not every device has every attribute
-	return strings.TrimSpace(string(b))
-}
-
-// word makes one word of a name.
-func word(s string) string { return strings.Join(strings.Fields(s), "_") }

@@ -163,11 +163,3 @@ func TestLayouts(t *testing.T) {
 		}
 	}
 }
-
-func TestChanges(t *testing.T) {
-	a, b, c := CameraInfo{Path: "a"}, CameraInfo{Path: "b"}, CameraInfo{Path: "c"}
-	got := changes([]CameraInfo{a, b}, []CameraInfo{b, c})
-	if len(got) != 2 || got[0] != (Change{a, true}) || got[1] != (Change{c, false}) {
-		t.Errorf("changes are %+v", got)
-	}
-}
