@@ -21,7 +21,7 @@
 	VXORPS Y7, Y7, Y7
 
 // func dot4F32AVX2(dst *[4]float32, src, taps *float32, n int)
-TEXT ·dot4F32AVX2(SB), NOSPLIT, $0-32
+TEXT ·dot4F32Kernel(SB), NOSPLIT, $0-32
 	ARGUMENTS
 	SUBQ $2, CX
 	JLT  last
@@ -66,7 +66,7 @@ done:
 	RET
 
 // func dot4F64AVX2(dst *[4]float64, src, taps *float64, n int)
-TEXT ·dot4F64AVX2(SB), NOSPLIT, $0-32
+TEXT ·dot4F64Kernel(SB), NOSPLIT, $0-32
 	ARGUMENTS
 
 loop:

@@ -4,8 +4,8 @@
 
 #include "textflag.h"
 
-// func dot4F32NEON(dst *[4]float32, src, taps *float32, n int)
-TEXT ·dot4F32NEON(SB), NOSPLIT, $0-32
+// func dot4F32Kernel(dst *[4]float32, src, taps *float32, n int)
+TEXT ·dot4F32Kernel(SB), NOSPLIT, $0-32
 	MOVD dst+0(FP), R0
 	MOVD src+8(FP), R1
 	MOVD taps+16(FP), R2
@@ -43,8 +43,8 @@ at1:
 	WORD $0x4c9f7810 // st1 {v16.4s}, [x0], #16
 	RET
 
-// func dot4F64NEON(dst *[4]float64, src, taps *float64, n int)
-TEXT ·dot4F64NEON(SB), NOSPLIT, $0-32
+// func dot4F64Kernel(dst *[4]float64, src, taps *float64, n int)
+TEXT ·dot4F64Kernel(SB), NOSPLIT, $0-32
 	MOVD dst+0(FP), R0
 	MOVD src+8(FP), R1
 	MOVD taps+16(FP), R2

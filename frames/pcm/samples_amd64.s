@@ -74,7 +74,7 @@
 	SUBQ      $8, CX
 
 // func decodeU8AVX2(codes *byte, floats *float32, n int)
-TEXT ·decodeU8AVX2(SB), NOSPLIT, $0-24
+TEXT ·decodeU8Kernel(SB), NOSPLIT, $0-24
 	DECODING
 	REPEAT(P_7, X15, Y15)
 	REPEAT(128, X14, Y14)
@@ -108,7 +108,7 @@ loop:
 	RET
 
 // func decodeS16AVX2(codes *byte, floats *float32, n int)
-TEXT ·decodeS16AVX2(SB), NOSPLIT, $0-24
+TEXT ·decodeS16Kernel(SB), NOSPLIT, $0-24
 	DECODING
 	REPEAT(P_15, X15, Y15)
 
@@ -137,7 +137,7 @@ DATA gather24<>+8(SB)/8, $0xFFFFFFFF0E0D0C0A
 GLOBL gather24<>(SB), RODATA|NOPTR, $16
 
 // func decodeS24AVX2(codes *byte, floats *float32, n int)
-TEXT ·decodeS24AVX2(SB), NOSPLIT, $0-24
+TEXT ·decodeS24Kernel(SB), NOSPLIT, $0-24
 	DECODING
 	REPEAT(P_23, X15, Y15)
 	VBROADCASTI128 spread24<>(SB), Y14
@@ -158,7 +158,7 @@ loop:
 	RET
 
 // func decodeS32AVX2(codes *byte, floats *float32, n int)
-TEXT ·decodeS32AVX2(SB), NOSPLIT, $0-24
+TEXT ·decodeS32Kernel(SB), NOSPLIT, $0-24
 	DECODING
 	REPEAT(P_31, X15, Y15)
 
@@ -181,7 +181,7 @@ DATA order8<>+24(SB)/8, $0x0000000700000003
 GLOBL order8<>(SB), RODATA|NOPTR, $32
 
 // func encodeU8AVX2(codes *byte, floats *float32, n int)
-TEXT ·encodeU8AVX2(SB), NOSPLIT, $0-24
+TEXT ·encodeU8Kernel(SB), NOSPLIT, $0-24
 	ENCODING(P7)
 	REPEAT(0x42FE0000, X14, Y14) // 127
 	REPEAT(0x80808080, X13, Y13)
@@ -206,7 +206,7 @@ loop:
 	RET
 
 // func encodeS16AVX2(codes *byte, floats *float32, n int)
-TEXT ·encodeS16AVX2(SB), NOSPLIT, $0-24
+TEXT ·encodeS16Kernel(SB), NOSPLIT, $0-24
 	ENCODING(P15)
 	REPEAT(0x46FFFE00, X14, Y14) // 32767
 
@@ -224,7 +224,7 @@ loop:
 	RET
 
 // func encodeS24AVX2(codes *byte, floats *float32, n int)
-TEXT ·encodeS24AVX2(SB), NOSPLIT, $0-24
+TEXT ·encodeS24Kernel(SB), NOSPLIT, $0-24
 	ENCODING(P23)
 	REPEAT(0x4AFFFFFE, X14, Y14) // 2^23 - 1
 	REPEAT(0xCB000000, X13, Y13) // -2^23
@@ -249,7 +249,7 @@ loop:
 // func encodeS32AVX2(codes *byte, floats *float32, n int)
 //
 // Too large a float becomes the lowest code: turning all its bits makes it the highest.
-TEXT ·encodeS32AVX2(SB), NOSPLIT, $0-24
+TEXT ·encodeS32Kernel(SB), NOSPLIT, $0-24
 	ENCODING(P31)
 
 loop:
@@ -266,7 +266,7 @@ loop:
 	RET
 
 // func splitAVX2(left, right, src *float32, n int)
-TEXT ·splitAVX2(SB), NOSPLIT, $0-32
+TEXT ·splitKernel(SB), NOSPLIT, $0-32
 	MOVQ left+0(FP), DI
 	MOVQ right+8(FP), DX
 	MOVQ src+16(FP), SI
@@ -290,7 +290,7 @@ loop:
 	RET
 
 // func joinAVX2(dst, left, right *float32, n int)
-TEXT ·joinAVX2(SB), NOSPLIT, $0-32
+TEXT ·joinKernel(SB), NOSPLIT, $0-32
 	MOVQ dst+0(FP), DI
 	MOVQ left+8(FP), SI
 	MOVQ right+16(FP), DX
@@ -314,7 +314,7 @@ loop:
 	RET
 
 // func meanAVX2(dst, src *float32, n int)
-TEXT ·meanAVX2(SB), NOSPLIT, $0-24
+TEXT ·meanKernel(SB), NOSPLIT, $0-24
 	MOVQ dst+0(FP), DI
 	MOVQ src+8(FP), SI
 	MOVQ n+16(FP), CX
@@ -334,7 +334,7 @@ loop:
 	RET
 
 // func ditherTriangularAVX2(samples *float32, n int, state *noise, step float32)
-TEXT ·ditherTriangularAVX2(SB), NOSPLIT, $0-28
+TEXT ·ditherTriangularKernel(SB), NOSPLIT, $0-28
 	DITHERING
 	REPEAT(0xFFFF, X14, Y14)
 
@@ -350,7 +350,7 @@ loop:
 	RET
 
 // func ditherEvenAVX2(samples *float32, n int, state *noise, step float32)
-TEXT ·ditherEvenAVX2(SB), NOSPLIT, $0-28
+TEXT ·ditherEvenKernel(SB), NOSPLIT, $0-28
 	DITHERING
 
 loop:
@@ -363,7 +363,7 @@ loop:
 	RET
 
 // func levelAVX2(l *laneLevels, samples *float32, n int)
-TEXT ·levelAVX2(SB), NOSPLIT, $0-24
+TEXT ·levelKernel(SB), NOSPLIT, $0-24
 	MOVQ    l+0(FP), DI
 	MOVQ    samples+8(FP), SI
 	MOVQ    n+16(FP), CX

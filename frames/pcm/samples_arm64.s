@@ -4,8 +4,8 @@
 
 #include "textflag.h"
 
-// func decodeU8NEON(codes *byte, floats *float32, n int)
-TEXT ·decodeU8NEON(SB), NOSPLIT, $0-24
+// func decodeU8Kernel(codes *byte, floats *float32, n int)
+TEXT ·decodeU8Kernel(SB), NOSPLIT, $0-24
 	MOVD codes+0(FP), R0
 	MOVD floats+8(FP), R1
 	MOVD n+16(FP), R2
@@ -30,8 +30,8 @@ at1:
 	BNE at1
 	RET
 
-// func encodeU8NEON(codes *byte, floats *float32, n int)
-TEXT ·encodeU8NEON(SB), NOSPLIT, $0-24
+// func encodeU8Kernel(codes *byte, floats *float32, n int)
+TEXT ·encodeU8Kernel(SB), NOSPLIT, $0-24
 	MOVD codes+0(FP), R0
 	MOVD floats+8(FP), R1
 	MOVD n+16(FP), R2
@@ -61,8 +61,8 @@ at2:
 	BNE at2
 	RET
 
-// func decodeS16NEON(codes *byte, floats *float32, n int)
-TEXT ·decodeS16NEON(SB), NOSPLIT, $0-24
+// func decodeS16Kernel(codes *byte, floats *float32, n int)
+TEXT ·decodeS16Kernel(SB), NOSPLIT, $0-24
 	MOVD codes+0(FP), R0
 	MOVD floats+8(FP), R1
 	MOVD n+16(FP), R2
@@ -84,8 +84,8 @@ at3:
 	BNE at3
 	RET
 
-// func encodeS16NEON(codes *byte, floats *float32, n int)
-TEXT ·encodeS16NEON(SB), NOSPLIT, $0-24
+// func encodeS16Kernel(codes *byte, floats *float32, n int)
+TEXT ·encodeS16Kernel(SB), NOSPLIT, $0-24
 	MOVD codes+0(FP), R0
 	MOVD floats+8(FP), R1
 	MOVD n+16(FP), R2
@@ -112,8 +112,8 @@ at4:
 	BNE at4
 	RET
 
-// func decodeS24NEON(codes *byte, floats *float32, n int)
-TEXT ·decodeS24NEON(SB), NOSPLIT, $0-24
+// func decodeS24Kernel(codes *byte, floats *float32, n int)
+TEXT ·decodeS24Kernel(SB), NOSPLIT, $0-24
 	MOVD codes+0(FP), R0
 	MOVD floats+8(FP), R1
 	MOVD n+16(FP), R2
@@ -139,8 +139,8 @@ at5:
 	BNE at5
 	RET
 
-// func encodeS24NEON(codes *byte, floats *float32, n int)
-TEXT ·encodeS24NEON(SB), NOSPLIT, $0-24
+// func encodeS24Kernel(codes *byte, floats *float32, n int)
+TEXT ·encodeS24Kernel(SB), NOSPLIT, $0-24
 	MOVD codes+0(FP), R0
 	MOVD floats+8(FP), R1
 	MOVD n+16(FP), R2
@@ -174,8 +174,8 @@ at6:
 	BNE at6
 	RET
 
-// func decodeS32NEON(codes *byte, floats *float32, n int)
-TEXT ·decodeS32NEON(SB), NOSPLIT, $0-24
+// func decodeS32Kernel(codes *byte, floats *float32, n int)
+TEXT ·decodeS32Kernel(SB), NOSPLIT, $0-24
 	MOVD codes+0(FP), R0
 	MOVD floats+8(FP), R1
 	MOVD n+16(FP), R2
@@ -193,8 +193,8 @@ at7:
 	BNE at7
 	RET
 
-// func encodeS32NEON(codes *byte, floats *float32, n int)
-TEXT ·encodeS32NEON(SB), NOSPLIT, $0-24
+// func encodeS32Kernel(codes *byte, floats *float32, n int)
+TEXT ·encodeS32Kernel(SB), NOSPLIT, $0-24
 	MOVD codes+0(FP), R0
 	MOVD floats+8(FP), R1
 	MOVD n+16(FP), R2
@@ -217,8 +217,8 @@ at8:
 	BNE at8
 	RET
 
-// func splitNEON(left, right, src *float32, n int)
-TEXT ·splitNEON(SB), NOSPLIT, $0-32
+// func splitKernel(left, right, src *float32, n int)
+TEXT ·splitKernel(SB), NOSPLIT, $0-32
 	MOVD left+0(FP), R0
 	MOVD right+8(FP), R1
 	MOVD src+16(FP), R2
@@ -235,8 +235,8 @@ at9:
 	BNE at9
 	RET
 
-// func joinNEON(dst, left, right *float32, n int)
-TEXT ·joinNEON(SB), NOSPLIT, $0-32
+// func joinKernel(dst, left, right *float32, n int)
+TEXT ·joinKernel(SB), NOSPLIT, $0-32
 	MOVD dst+0(FP), R0
 	MOVD left+8(FP), R1
 	MOVD right+16(FP), R2
@@ -253,8 +253,8 @@ at10:
 	BNE at10
 	RET
 
-// func meanNEON(dst, src *float32, n int)
-TEXT ·meanNEON(SB), NOSPLIT, $0-24
+// func meanKernel(dst, src *float32, n int)
+TEXT ·meanKernel(SB), NOSPLIT, $0-24
 	MOVD dst+0(FP), R0
 	MOVD src+8(FP), R1
 	MOVD n+16(FP), R2
@@ -272,8 +272,8 @@ at11:
 	BNE at11
 	RET
 
-// func ditherTriangularNEON(samples *float32, n int, state *noise, step int)
-TEXT ·ditherTriangularNEON(SB), NOSPLIT, $0-32
+// func ditherTriangularBits(samples *float32, n int, state *noise, step int)
+TEXT ·ditherTriangularBits(SB), NOSPLIT, $0-32
 	MOVD samples+0(FP), R0
 	MOVD n+8(FP), R1
 	MOVD state+16(FP), R2
@@ -313,8 +313,8 @@ at12:
 	WORD $0x4c00a840 // st1 {v0.4s, v1.4s}, [x2]
 	RET
 
-// func ditherEvenNEON(samples *float32, n int, state *noise, step int)
-TEXT ·ditherEvenNEON(SB), NOSPLIT, $0-32
+// func ditherEvenBits(samples *float32, n int, state *noise, step int)
+TEXT ·ditherEvenBits(SB), NOSPLIT, $0-32
 	MOVD samples+0(FP), R0
 	MOVD n+8(FP), R1
 	MOVD state+16(FP), R2
@@ -350,8 +350,8 @@ at13:
 	WORD $0x4c00a840 // st1 {v0.4s, v1.4s}, [x2]
 	RET
 
-// func levelNEON(squares *float64, peak, samples *float32, n int)
-TEXT ·levelNEON(SB), NOSPLIT, $0-32
+// func levelLanes(squares *float64, peak, samples *float32, n int)
+TEXT ·levelLanes(SB), NOSPLIT, $0-32
 	MOVD squares+0(FP), R0
 	MOVD peak+8(FP), R1
 	MOVD samples+16(FP), R2

@@ -5,7 +5,7 @@ import "github.com/eiengine/eiengine/frames/internal/neon"
 // filters prints the kernels of samples under the four filters of a group: eight samples
 // a turn, and sums that do not wait for one another.
 func filters(p *Program) {
-	args := p.Func("dot4F32NEON", "dst *[4]float32, src, taps *float32, n int")
+	args := p.Func("dot4F32Kernel", "dst *[4]float32, src, taps *float32, n int")
 	for v := V(16); v < 24; v++ {
 		p.Movi(v.B16(), 0)
 	}
@@ -31,7 +31,7 @@ func filters(p *Program) {
 	p.St1(args[0], V(16).S4())
 	p.Ret()
 
-	args = p.Func("dot4F64NEON", "dst *[4]float64, src, taps *float64, n int")
+	args = p.Func("dot4F64Kernel", "dst *[4]float64, src, taps *float64, n int")
 	for v := V(16); v < 32; v++ {
 		p.Movi(v.B16(), 0)
 	}

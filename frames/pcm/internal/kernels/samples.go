@@ -34,7 +34,7 @@ func samples(p *Program) {
 		{"S24", readS24, writeS24, 31}, // read into the upper bytes of 32 bits
 		{"S32", readS32, writeS32, 31},
 	} {
-		args := p.Func("decode"+f.name+"NEON", "codes *byte, floats *float32, n int")
+		args := p.Func("decode"+f.name+"Kernel", "codes *byte, floats *float32, n int")
 		p.Movi(V(7).B16(), 0x80)
 		p.Movi(V(6).B16(), 0)
 		p.Times(args[2], turn, func() {
@@ -49,7 +49,7 @@ func samples(p *Program) {
 		if f.name == "S24" {
 			bits = 23
 		}
-		args = p.Func("encode"+f.name+"NEON", "codes *byte, floats *float32, n int")
+		args = p.Func("encode"+f.name+"Kernel", "codes *byte, floats *float32, n int")
 		p.Movi(V(7).B16(), 0x80)
 		p.Go("MOVD $0x%x, R3", math.Float32bits(float32(math.Ldexp(1, bits))))
 		p.DupX(V(5).S4(), 3)
@@ -63,7 +63,7 @@ func samples(p *Program) {
 		p.Ret()
 	}
 	channels(p)
-	dither(p, "ditherTriangularNEON", func() {
+	dither(p, "ditherTriangularBits", func() {
 		p.Ushr(V(2).S4(), V(0).S4(), 16)
 		p.Ushr(V(3).S4(), V(1).S4(), 16)
 		p.And(V(4).B16(), V(0).B16(), V(6).B16())
@@ -71,7 +71,7 @@ func samples(p *Program) {
 		p.Sub(V(2).S4(), V(2).S4(), V(4).S4())
 		p.Sub(V(3).S4(), V(3).S4(), V(5).S4())
 	})
-	dither(p, "ditherEvenNEON", func() {
+	dither(p, "ditherEvenBits", func() {
 		p.Sshr(V(2).S4(), V(0).S4(), 8)
 		p.Sshr(V(3).S4(), V(1).S4(), 8)
 	})
@@ -159,7 +159,7 @@ func writeS32(p *Program, codes X) {
 
 // channels prints those that take two channels apart, join them, and make one of them.
 func channels(p *Program) {
-	args := p.Func("splitNEON", "left, right, src *float32, n int")
+	args := p.Func("splitKernel", "left, right, src *float32, n int")
 	p.Times(args[3], 8, func() {
 		p.LdN(args[2], V(0).S4(), V(1).S4())
 		p.LdN(args[2], V(2).S4(), V(3).S4())
@@ -170,7 +170,7 @@ func channels(p *Program) {
 	})
 	p.Ret()
 
-	args = p.Func("joinNEON", "dst, left, right *float32, n int")
+	args = p.Func("joinKernel", "dst, left, right *float32, n int")
 	p.Times(args[3], 8, func() {
 		p.Ld1(args[1], V(0).S4())
 		p.Ld1(args[2], V(1).S4())
@@ -181,7 +181,7 @@ func channels(p *Program) {
 	})
 	p.Ret()
 
-	args = p.Func("meanNEON", "dst, src *float32, n int")
+	args = p.Func("meanKernel", "dst, src *float32, n int")
 	p.Go("MOVD $0x%x, R3", math.Float32bits(0.5))
 	p.DupX(V(7).S4(), 3)
 	p.Times(args[2], 8, func() {
@@ -233,7 +233,7 @@ func dither(p *Program, name string, integers func()) {
 
 // level prints the kernel that adds squares and keeps peaks, of every eighth sample.
 func level(p *Program) {
-	args := p.Func("levelNEON", "squares *float64, peak, samples *float32, n int")
+	args := p.Func("levelLanes", "squares *float64, peak, samples *float32, n int")
 	p.Ld1At(args[0], V(16).D2(), V(17).D2(), V(18).D2(), V(19).D2())
 	p.Ld1At(args[1], V(20).S4(), V(21).S4())
 	p.Times(args[3], 8, func() {

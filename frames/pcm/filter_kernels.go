@@ -1,11 +1,9 @@
-//go:build !noasm
+//go:build (amd64 || arm64) && !noasm
 
 package pcm
 
-import "golang.org/x/sys/cpu"
-
 func init() {
-	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
+	if hasKernels {
 		dot4F32, dot4F64 = dot4F32Fast, dot4F64Fast
 	}
 }
@@ -17,7 +15,7 @@ func dot4F32Fast(dst *[group]float32, src, taps []float32) {
 		return
 	}
 	_ = taps[n*group*lanes-1]
-	dot4F32AVX2(dst, &src[0], &taps[0], n)
+	dot4F32Kernel(dst, &src[0], &taps[0], n)
 }
 
 func dot4F64Fast(dst *[group]float64, src, taps []float64) {
@@ -27,15 +25,15 @@ func dot4F64Fast(dst *[group]float64, src, taps []float64) {
 		return
 	}
 	_ = taps[n*group*lanes-1]
-	dot4F64AVX2(dst, &src[0], &taps[0], n)
+	dot4F64Kernel(dst, &src[0], &taps[0], n)
 }
 
-// dot4F32AVX2 is dot4Reference for n times eight samples.
+// dot4F32Kernel is dot4Reference for n times eight samples.
 //
 //go:noescape
-func dot4F32AVX2(dst *[group]float32, src, taps *float32, n int)
+func dot4F32Kernel(dst *[group]float32, src, taps *float32, n int)
 
-// dot4F64AVX2 is dot4Reference for n times eight samples.
+// dot4F64Kernel is dot4Reference for n times eight samples.
 //
 //go:noescape
-func dot4F64AVX2(dst *[group]float64, src, taps *float64, n int)
+func dot4F64Kernel(dst *[group]float64, src, taps *float64, n int)
