@@ -4,8 +4,8 @@
 
 // Kernels that mix bytes with others, 32 a turn, as words.
 
-// func blendAVX2(dst, src *byte, n, weight int)
-TEXT ·blendAVX2(SB), NOSPLIT, $0-32
+// func blendKernel(dst, src *byte, n, weight int)
+TEXT ·blendKernel(SB), NOSPLIT, $0-32
 	MOVQ         dst+0(FP), DI
 	MOVQ         src+8(FP), SI
 	MOVQ         n+16(FP), CX
@@ -39,8 +39,8 @@ loop:
 	VZEROUPPER
 	RET
 
-// func coverAVX2(dst, src, mask *byte, n int)
-TEXT ·coverAVX2(SB), NOSPLIT, $0-32
+// func coverKernel(dst, src, mask *byte, n int)
+TEXT ·coverKernel(SB), NOSPLIT, $0-32
 	MOVQ     dst+0(FP), DI
 	MOVQ     src+8(FP), SI
 	MOVQ     mask+16(FP), R8
@@ -87,8 +87,8 @@ loop:
 	VZEROUPPER
 	RET
 
-// func overOpaqueAVX2(dst, src *byte, n int, lanes *[16]byte, alpha int)
-TEXT ·overOpaqueAVX2(SB), NOSPLIT, $0-40
+// func overOpaqueKernel(dst, src *byte, n int, lanes *[16]byte, alpha int)
+TEXT ·overOpaqueKernel(SB), NOSPLIT, $0-40
 	MOVQ           dst+0(FP), DI
 	MOVQ           src+8(FP), SI
 	MOVQ           n+16(FP), CX

@@ -4,8 +4,8 @@
 
 #include "textflag.h"
 
-// func blendNEON(dst, src *byte, n, weight int)
-TEXT ·blendNEON(SB), NOSPLIT, $0-32
+// func blendKernel(dst, src *byte, n, weight int)
+TEXT ·blendKernel(SB), NOSPLIT, $0-32
 	MOVD dst+0(FP), R0
 	MOVD src+8(FP), R1
 	MOVD n+16(FP), R2
@@ -36,8 +36,8 @@ at1:
 	BNE at1
 	RET
 
-// func coverNEON(dst, src *byte, n int, mask *byte)
-TEXT ·coverNEON(SB), NOSPLIT, $0-32
+// func coverBy(dst, src *byte, n int, mask *byte)
+TEXT ·coverBy(SB), NOSPLIT, $0-32
 	MOVD dst+0(FP), R0
 	MOVD src+8(FP), R1
 	MOVD n+16(FP), R2
@@ -71,8 +71,8 @@ at2:
 	BNE at2
 	RET
 
-// func overOpaqueNEON(dst, src *byte, n int, lanes *[16]byte, alpha int)
-TEXT ·overOpaqueNEON(SB), NOSPLIT, $0-40
+// func overOpaqueKernel(dst, src *byte, n int, lanes *[16]byte, alpha int)
+TEXT ·overOpaqueKernel(SB), NOSPLIT, $0-40
 	MOVD dst+0(FP), R0
 	MOVD src+8(FP), R1
 	MOVD n+16(FP), R2

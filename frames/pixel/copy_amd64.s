@@ -65,8 +65,8 @@
 	ADDQ         $16, R10      \
 	ADDQ         $16, R11
 
-// func gatherAVX2(dst, src *byte, n, shift int)
-TEXT ·gatherAVX2(SB), NOSPLIT, $0-32
+// func gatherKernel(dst, src *byte, n, shift int)
+TEXT ·gatherKernel(SB), NOSPLIT, $0-32
 	MOVQ     dst+0(FP), DI
 	MOVQ     src+8(FP), SI
 	MOVQ     n+16(FP), CX
@@ -91,8 +91,8 @@ loop:
 	VZEROUPPER
 	RET
 
-// func shuffleAVX2(dst, src *byte, n int, p *pattern)
-TEXT ·shuffleAVX2(SB), NOSPLIT, $0-32
+// func shuffleKernel(dst, src *byte, n int, p *pattern)
+TEXT ·shuffleKernel(SB), NOSPLIT, $0-32
 	MOVQ    dst+0(FP), DI
 	MOVQ    src+8(FP), SI
 	MOVQ    n+16(FP), CX
@@ -110,8 +110,8 @@ loop:
 	VZEROUPPER
 	RET
 
-// func splitAVX2(first, second, pairs *byte, n int)
-TEXT ·splitAVX2(SB), NOSPLIT, $0-32
+// func splitKernel(first, second, pairs *byte, n int)
+TEXT ·splitKernel(SB), NOSPLIT, $0-32
 	MOVQ     first+0(FP), DI
 	MOVQ     second+8(FP), R9
 	MOVQ     pairs+16(FP), SI
@@ -140,8 +140,8 @@ loop:
 	VZEROUPPER
 	RET
 
-// func mergeAVX2(pairs, first, second *byte, n int)
-TEXT ·mergeAVX2(SB), NOSPLIT, $0-32
+// func mergeKernel(pairs, first, second *byte, n int)
+TEXT ·mergeKernel(SB), NOSPLIT, $0-32
 	MOVQ pairs+0(FP), DI
 	MOVQ first+8(FP), SI
 	MOVQ second+16(FP), R8

@@ -4,8 +4,8 @@
 
 #include "textflag.h"
 
-// func gatherNEON(dst, src *byte, n, shift int)
-TEXT ·gatherNEON(SB), NOSPLIT, $0-32
+// func gatherDown(dst, src *byte, n, shift int)
+TEXT ·gatherDown(SB), NOSPLIT, $0-32
 	MOVD dst+0(FP), R0
 	MOVD src+8(FP), R1
 	MOVD n+16(FP), R2
@@ -25,8 +25,8 @@ at1:
 	BNE at1
 	RET
 
-// func shuffleNEON(dst, src *byte, n int, p *pattern)
-TEXT ·shuffleNEON(SB), NOSPLIT, $0-32
+// func shuffleKernel(dst, src *byte, n int, p *pattern)
+TEXT ·shuffleKernel(SB), NOSPLIT, $0-32
 	MOVD dst+0(FP), R0
 	MOVD src+8(FP), R1
 	MOVD n+16(FP), R2
@@ -42,8 +42,8 @@ at2:
 	BNE at2
 	RET
 
-// func splitNEON(first, second, pairs *byte, n int)
-TEXT ·splitNEON(SB), NOSPLIT, $0-32
+// func splitKernel(first, second, pairs *byte, n int)
+TEXT ·splitKernel(SB), NOSPLIT, $0-32
 	MOVD first+0(FP), R0
 	MOVD second+8(FP), R1
 	MOVD pairs+16(FP), R2
@@ -60,8 +60,8 @@ at3:
 	BNE at3
 	RET
 
-// func mergeNEON(pairs, first, second *byte, n int)
-TEXT ·mergeNEON(SB), NOSPLIT, $0-32
+// func mergeKernel(pairs, first, second *byte, n int)
+TEXT ·mergeKernel(SB), NOSPLIT, $0-32
 	MOVD pairs+0(FP), R0
 	MOVD first+8(FP), R1
 	MOVD second+16(FP), R2

@@ -2,7 +2,7 @@ package main
 
 // blend prints the kernels that mix bytes with others, 32 a turn, as words.
 func blend(p *Program) {
-	args := p.Func("blendNEON", "dst, src *byte, n, weight int")
+	args := p.Func("blendKernel", "dst, src *byte, n, weight int")
 	p.DupX(V(7).H8(), args[3])
 	mixBytes(p, args, func(is, comes, out V) {
 		halves(func(i int) { p.Usubl(V(16+i).H8(), cut(comes, i), cut(is, i)) })
@@ -11,13 +11,13 @@ func blend(p *Program) {
 		halves(func(i int) { p.Shrn(cut(out, i), V(18+i).H8(), 8) })
 	})
 
-	args = p.Func("coverNEON", "dst, src *byte, n int, mask *byte")
+	args = p.Func("coverBy", "dst, src *byte, n int, mask *byte")
 	mixBytes(p, args, func(is, comes, out V) {
 		p.Ld1(args[3], V(4).B16())
 		coverBytes(p, is, comes, out)
 	})
 
-	args = p.Func("overOpaqueNEON", "dst, src *byte, n int, lanes *[16]byte, alpha int")
+	args = p.Func("overOpaqueKernel", "dst, src *byte, n int, lanes *[16]byte, alpha int")
 	p.LdrQ(6, args[3], 16)
 	p.DupX(V(7).B16(), args[4])
 	mixBytes(p, args, func(is, comes, out V) {

@@ -2,7 +2,7 @@ package main
 
 // copies prints the kernels that bring samples together or apart, 32 a turn.
 func copies(p *Program) {
-	args := p.Func("gatherNEON", "dst, src *byte, n, shift int")
+	args := p.Func("gatherDown", "dst, src *byte, n, shift int")
 	p.DupX(V(7).H8(), args[3])
 	p.Times(args[2], 32, func() {
 		p.Ld1(args[1], V(0).B16(), V(1).B16(), V(2).B16(), V(3).B16())
@@ -15,7 +15,7 @@ func copies(p *Program) {
 	})
 	p.Ret()
 
-	args = p.Func("shuffleNEON", "dst, src *byte, n int, p *pattern")
+	args = p.Func("shuffleKernel", "dst, src *byte, n int, p *pattern")
 	p.LdrQ(7, args[3], 0)
 	p.Times(args[2], 32, func() {
 		p.Ld1(args[1], V(0).B16(), V(1).B16())
@@ -26,7 +26,7 @@ func copies(p *Program) {
 	})
 	p.Ret()
 
-	args = p.Func("splitNEON", "first, second, pairs *byte, n int")
+	args = p.Func("splitKernel", "first, second, pairs *byte, n int")
 	p.Times(args[3], 32, func() {
 		p.LdN(args[2], V(0).B16(), V(1).B16())
 		p.LdN(args[2], V(2).B16(), V(3).B16())
@@ -37,7 +37,7 @@ func copies(p *Program) {
 	})
 	p.Ret()
 
-	args = p.Func("mergeNEON", "pairs, first, second *byte, n int")
+	args = p.Func("mergeKernel", "pairs, first, second *byte, n int")
 	p.Times(args[3], 32, func() {
 		p.Ld1(args[1], V(0).B16())
 		p.Ld1(args[2], V(1).B16())
