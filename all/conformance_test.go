@@ -213,6 +213,7 @@ var feeds = []string{
 	"audiotestsrc samplesperbuffer=64",
 	"videotestsrc ! video/x-raw,format=RGB,width=64,height=48 ! pngenc",
 	"videotestsrc ! video/x-raw,format=I420,width=64,height=48 ! jpegenc",
+	"videotestsrc ! video/x-raw,format=RGB,width=64,height=48 ! gdppay",
 	"filesrc location=" + filepath.ToSlash(filepath.Join("..", "testdata", "photos", "camera.png")),
 	"fakesrc",
 }

@@ -129,8 +129,8 @@ func (d *decodeBin) Expand(c *eiengine.Ctx, head []byte, final bool) (*eiengine.
 			return nil, fmt.Errorf("could not determine type of stream: %s; %s", describeHead(head), remedy(c))
 		}
 	}
-	spec, decoder, err := d.decoder(c, caps, head)
-	if err != nil {
+	spec, decoder, err := d.chain(c, caps, head, final)
+	if spec == nil || err != nil {
 		return nil, err
 	}
 	p := d.Load()
@@ -145,6 +145,30 @@ func (d *decodeBin) Expand(c *eiengine.Ctx, head []byte, final bool) (*eiengine.
 		f()
 	}
 	return spec, nil
+}
+
+// chain is what decodebin becomes for a stream of these caps, nil if more of its
+// beginning may tell. A recording is unpacked, and what it holds is decoded.
+func (d *decodeBin) chain(c *eiengine.Ctx, caps frames.Caps, head []byte, final bool) (*eiengine.Spec, string, error) {
+	if mediaOf(caps) != gdpMedia || d.Load().Caps.CanIntersect(caps) {
+		return d.decoder(c, caps, head)
+	}
+	inside, known, err := recordedCaps(head)
+	if err != nil || !known && !final {
+		return nil, "", err
+	}
+	spec := new(eiengine.Spec)
+	unpack := spec.Add("gdpdepay", "")
+	if !known || d.Load().Caps.CanIntersect(inside) || mediaOf(inside) == gdpMedia {
+		return spec, unpack, nil
+	}
+	decoded, decoder, err := d.decoder(c, inside, nil)
+	if err != nil {
+		return nil, "", err
+	}
+	spec.Nodes = append(spec.Nodes, decoded.Nodes...)
+	spec.Link(unpack, decoded.Nodes[0].Name)
+	return spec, decoder, nil
 }
 
 // known is what the input is if somebody has said so, ANY if not.

@@ -2,6 +2,7 @@
 // videotestsrc and audiotestsrc, filesrc and multifilesrc, and what makes pictures
 // and sound out of bytes: typefind, which finds out what they are, decodebin, which
 // becomes what decodes them, pngdec, jpegdec and wavparse.
+// gdpdepay plays what gdppay has recorded.
 //
 // v4l2src captures from cameras; package v4l2 below it does so without a graph.
 //

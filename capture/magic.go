@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/eiengine/eiengine/encode/mux/gdp"
 	"github.com/eiengine/eiengine/frames"
 )
 
@@ -35,8 +36,11 @@ func findType(head []byte) (media string, sure int) {
 		}
 		return m.media, 100
 	}
-	if isTransportStream(head) {
+	switch {
+	case isTransportStream(head):
 		return "video/mpegts", 100
+	case isGDP(head):
+		return gdpMedia, 100
 	}
 	return "", 0
 }
@@ -138,6 +142,16 @@ func isTransportStream(head []byte) bool {
 		return true
 	}
 	return at(0, 188) || at(4, 192)
+}
+
+// isGDP looks for the head of a packet, by its checksum or, without one, by bytes that
+// are always zero.
+func isGDP(head []byte) bool {
+	var p gdp.Packet
+	if gdp.ParseHeader(head, &p) != nil {
+		return false
+	}
+	return p.SumOf&gdp.SumHeader != 0 || head[3] == 0 && len(bytes.Trim(head[52:58], "\x00")) == 0
 }
 
 // codecNames are how containers name what they hold.

@@ -4,6 +4,7 @@
 //	pngenc         one PNG per picture
 //	jpegenc        one JPEG per picture
 //	wavenc         a WAV of raw sound
+//	gdppay         packets of any stream, which gdpdepay plays again with its times
 //	filesink       everything into one file
 //	multifilesink  each frame into a file of its own
 //
