@@ -14,14 +14,15 @@ import (
 	_ "github.com/eiengine/eiengine/encode"
 	"github.com/eiengine/eiengine/encode/mux/gdp"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 // record plays a line into a recording and gives its name, and what was recorded.
 func record(t testing.TB, line string) (file string, want []collected) {
 	t.Helper()
 	file = filepath.Join(t.TempDir(), "recording.gdp")
-	p := launch(t, line+" ! tee name=t  t. ! queue ! collect name=out  t. ! queue ! gdppay crc-payload=true ! filesink location="+file)
-	if err := p.Run(testContext(t)); err != nil {
+	p := graphtest.Launch(t, line+" ! tee name=t  t. ! queue ! collect name=out  t. ! queue ! gdppay crc-payload=true ! filesink location="+file)
+	if err := p.Run(graphtest.Context(t)); err != nil {
 		t.Fatalf("%s\n%v", line, err)
 	}
 	return file, p.Element("out").(*collect).got
@@ -213,7 +214,7 @@ func TestGdpdepayAndGStreamer(t *testing.T) {
 	gst := func(line string) {
 		t.Helper()
 		args := append([]string{"-q"}, strings.Fields(line)...)
-		if out, err := exec.CommandContext(testContext(t), "gst-launch-1.0", args...).CombinedOutput(); err != nil {
+		if out, err := exec.CommandContext(graphtest.Context(t), "gst-launch-1.0", args...).CombinedOutput(); err != nil {
 			t.Fatalf("gst-launch-1.0 %s: %v\n%s", line, err, out)
 		}
 	}
@@ -275,7 +276,7 @@ func TestGdpdepayAllocatesNothing(t *testing.T) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		for _, line := range lines {
-			if err := launch(t, line).Run(testContext(t)); err != nil {
+			if err := graphtest.Launch(t, line).Run(graphtest.Context(t)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -312,7 +313,7 @@ func FuzzGdpdepay(f *testing.F) {
 func BenchmarkGdpdepay(b *testing.B) {
 	const n = 100
 	file := filepath.Join(b.TempDir(), "recording.gdp")
-	if err := launch(b, "videotestsrc num-buffers=100 ! video/x-raw,format=YUY2,width=640,height=480 ! gdppay ! filesink location="+file).Run(testContext(b)); err != nil {
+	if err := graphtest.Launch(b, "videotestsrc num-buffers=100 ! video/x-raw,format=YUY2,width=640,height=480 ! gdppay ! filesink location="+file).Run(graphtest.Context(b)); err != nil {
 		b.Fatal(err)
 	}
 	info, err := os.Stat(file)
@@ -321,9 +322,9 @@ func BenchmarkGdpdepay(b *testing.B) {
 	}
 	b.SetBytes(info.Size())
 	b.ReportAllocs()
-	p := launch(b, "filesrc blocksize=65536 location="+file+" ! gdpdepay ! fakesink")
+	p := graphtest.Launch(b, "filesrc blocksize=65536 location="+file+" ! gdpdepay ! fakesink")
 	for b.Loop() {
-		if err := p.Run(testContext(b)); err != nil {
+		if err := p.Run(graphtest.Context(b)); err != nil {
 			b.Fatal(err)
 		}
 	}

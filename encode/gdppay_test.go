@@ -10,6 +10,7 @@ import (
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/encode/mux/gdp"
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/graphtest"
 )
 
 // packets are the heads and payloads of a recording.
@@ -39,8 +40,8 @@ func packed(t *testing.T, line string) (heads []gdp.Packet, bodies [][]byte) {
 
 func collect(t *testing.T, line string) *collector {
 	t.Helper()
-	p := launch(t, line+" ! testsink name=out")
-	if err := p.Run(testContext(t)); err != nil {
+	p := graphtest.Launch(t, line+" ! testsink name=out")
+	if err := p.Run(graphtest.Context(t)); err != nil {
 		t.Fatalf("%s\n%v", line, err)
 	}
 	return p.Element("out").(*collector)
@@ -151,8 +152,8 @@ func TestGdppayTellsNewFormats(t *testing.T) {
 }
 
 func TestGdppayWantsAFormat(t *testing.T) {
-	p := launch(t, "testuntyped ! gdppay ! testsink")
-	if err := p.Run(testContext(t)); err == nil || !strings.Contains(err.Error(), "put typefind before it") {
+	p := graphtest.Launch(t, "testuntyped ! gdppay ! testsink")
+	if err := p.Run(graphtest.Context(t)); err == nil || !strings.Contains(err.Error(), "put typefind before it") {
 		t.Errorf("%v", err)
 	}
 }
