@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/capture/pcm"
 	"github.com/eiengine/eiengine/frames"
 )
@@ -165,7 +166,7 @@ func (s *soundSource) samples(p *soundSourceProps) int {
 // read gives the next buffer. driverTime says whether the device is asked how long its
 // samples have waited.
 func (s *soundSource) read(c *eiengine.Ctx, p *soundSourceProps, driverTime bool) error {
-	if s.away.lost {
+	if s.pcm == nil {
 		return s.comeBack(c, p)
 	}
 	audio := s.format.Audio
@@ -180,6 +181,7 @@ func (s *soundSource) read(c *eiengine.Ctx, p *soundSourceProps, driverTime bool
 		}
 		return s.failed(c, p, err)
 	}
+	s.away.end(c, bus.Device{Device: s.device})
 	if chunk.Lost {
 		s.clock.forget()
 		s.gap = true
@@ -220,22 +222,21 @@ func (s *soundSource) into(f *frames.Frame, p *soundSourceProps) []byte {
 	return s.spare
 }
 
-// failed judges an error of the device.
+// failed judges an error of the device, which is closed until it is back.
 func (s *soundSource) failed(c *eiengine.Ctx, p *soundSourceProps, err error) error {
 	if c.Context().Err() != nil {
 		return err
 	}
-	return s.away.begin(c, p.reconnectProps, s.device, err)
+	if closing := s.pcm.Close(); closing != nil {
+		c.Log().Debug("closing a lost device", "error", closing)
+	}
+	s.pcm, s.gap = nil, true
+	worked := s.seq > 0 || errors.Is(err, pcm.ErrStalled) // some take long to begin
+	return s.away.lose(c, p.reconnectProps, worked, bus.Device{Device: s.device}, err)
 }
 
 // comeBack tries to open a lost device again.
 func (s *soundSource) comeBack(c *eiengine.Ctx, p *soundSourceProps) error {
-	if s.pcm != nil {
-		if err := s.pcm.Close(); err != nil {
-			c.Log().Debug("closing a lost device", "error", err)
-		}
-		s.pcm = nil
-	}
 	if err := s.away.wait(c); err != nil {
 		return err
 	}
@@ -244,10 +245,8 @@ func (s *soundSource) comeBack(c *eiengine.Ctx, p *soundSourceProps) error {
 		return nil
 	}
 	if err := s.configure(p, s.format); err != nil {
-		c.Warn(fmt.Errorf("the device is back but cannot go on as before: %w", err))
-		return nil
+		s.away.failed(c, err)
+		return s.Close(c)
 	}
-	s.gap = true
-	s.away.end(c, s.device)
 	return nil
 }

@@ -16,8 +16,6 @@ const (
 	firstPicture = 5 * time.Second
 	// restartAfter is how many stalls in a row it takes to start the camera anew.
 	restartAfter = 5
-	// firstWait and longestWait bound the time between attempts to get a camera back.
-	firstWait, longestWait = 100 * time.Millisecond, time.Second
 	// oldest is the age above which a driver's stamp is not believed.
 	oldest = 10 * time.Second
 )
@@ -116,8 +114,8 @@ func (s *v4l2Src) give(c *eiengine.Ctx, picture *v4l2.Frame) error {
 	}
 	f.Seq = st.seq
 	st.seq++
-	st.discont = false
-	s.resume(c)
+	st.discont, st.stalls = false, 0
+	s.away.end(c, s.who())
 	st.pictures++
 	if st.fresh {
 		st.fresh = false
@@ -169,10 +167,9 @@ func (s *v4l2Src) stalled(c *eiengine.Ctx, camera *v4l2.Camera, err error) error
 	if !s.Load().Reconnect {
 		return eiengine.Fatal(err)
 	}
-	if st.stalls++; st.stalls == 1 {
-		s.tell(c, "stalled", err)
-	}
-	if st.stalls%restartAfter == 0 {
+	st.discont = true
+	s.away.tell(c, deviceStalled, s.who(), err)
+	if st.stalls++; st.stalls%restartAfter == 0 {
 		camera.Stop()
 		st.running = false
 	}
@@ -184,52 +181,24 @@ func (s *v4l2Src) lost(c *eiengine.Ctx, err error) error {
 	if closing := s.forget(); closing != nil {
 		err = fmt.Errorf("%w; closing it: %w", err, closing)
 	}
-	s.stream.running = false
-	if s.stream.pictures == 0 || !s.Load().Reconnect {
-		return eiengine.Fatal(fmt.Errorf("%w: check its cable and power, then start again", err))
-	}
-	s.stream.attempts, s.stream.why = 0, ""
-	s.tell(c, "lost", err)
-	return nil
+	s.stream.running, s.stream.discont = false, true
+	return s.away.lose(c, s.Load().reconnectProps, s.stream.pictures > 0, s.who(), err)
 }
 
-// tell says what happened to the camera, and since when there are no pictures.
-func (s *v4l2Src) tell(c *eiengine.Ctx, state string, err error) {
-	if s.stream.lostAt == 0 {
-		s.stream.lostAt = c.Now()
-	}
-	s.stream.discont = true
-	c.Post(&bus.Device{Event: state, Device: s.info.Path, ID: s.info.ID, Reason: err.Error()})
-	c.Warn(err)
-}
-
-// resume tells that there are pictures again.
-func (s *v4l2Src) resume(c *eiengine.Ctx) {
-	st := &s.stream
-	st.stalls = 0
-	if st.lostAt == 0 {
-		return
-	}
-	away := c.Now() - st.lostAt
-	st.lostAt = 0
-	c.Post(&bus.Device{Event: "restored", Device: s.info.Path, ID: s.info.ID, Away: away})
-	c.Inform(fmt.Sprintf("%s gives pictures again, after %.1f s", s.info.Path, away.Seconds()))
-}
+// who is the camera in messages.
+func (s *v4l2Src) who() bus.Device { return bus.Device{Device: s.info.Path, ID: s.info.ID} }
 
 // comeBack waits, and tries to get the camera back.
 func (s *v4l2Src) comeBack(c *eiengine.Ctx) error {
-	wait := min(firstWait<<min(s.stream.attempts, 8), longestWait)
-	s.stream.attempts++
-	if err := c.WaitUntil(c.Running() + wait); err != nil {
+	if err := s.away.wait(c); err != nil {
 		return err
 	}
 	path, err := v4l2.Find(s.info.ID, s.info.Port)
 	if err != nil {
 		return nil // not yet
 	}
-	if err := s.reopen(c, path); err != nil && err.Error() != s.stream.why {
-		s.stream.why = err.Error()
-		c.Warn(fmt.Errorf("not back yet: %w", err))
+	if err := s.reopen(c, path); err != nil {
+		s.away.failed(c, err)
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ type v4l2SrcProps struct {
 	PixelAspectRatio string   `prop:"pixel-aspect-ratio" null:"null" doc:"The shape of a pixel, width/height, in place of what the camera says"`
 	ForceAspectRatio bool     `prop:"force-aspect-ratio" default:"true" doc:"Say the shape of a pixel in the caps"`
 
-	Reconnect    bool `prop:"reconnect" default:"true" doc:"After the first picture: wait for a camera that was unplugged or failed, and go on with it; false fails the pipeline"`
+	reconnectProps
 	StallTimeout uint `prop:"stall-timeout" default:"900" doc:"Milliseconds without a picture after which the camera is said to be stalled, at least three pictures' time; 0 for never"`
 
 	DeviceFD   int        `prop:"device-fd,readonly" default:"-1" min:"-1" doc:"File descriptor of the camera while it is open, otherwise -1"`
@@ -64,6 +64,7 @@ type v4l2Src struct {
 	request v4l2.Request
 	set     v4l2.Format
 	stream  v4l2Stream
+	away    absence
 }
 
 // v4l2Stream is what Read remembers.
@@ -74,9 +75,6 @@ type v4l2Stream struct {
 	pictures uint64 // given since the start
 	discont  bool
 	stalls   int // in a row
-	lostAt   time.Duration
-	attempts int
-	why      string // the last failure to come back that was told
 	engine   clockOffset
 	pipeline clockOffset
 }
@@ -172,7 +170,7 @@ func (s *v4l2Src) forget() error {
 
 // Start implements eiengine.Starter.
 func (s *v4l2Src) Start(*eiengine.Ctx) error {
-	s.format, s.stream = nil, v4l2Stream{}
+	s.format, s.stream, s.away = nil, v4l2Stream{}, absence{}
 	s.before.Store(new(v4l2.Stats))
 	return nil
 }
