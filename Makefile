@@ -11,6 +11,8 @@ IN_GUEST := ./capture/v4l2 ./capture/pcm ./capture ./cmd/eiengine
 # Tests that judge thousands of pictures in one goroutine: make test runs them, once is enough.
 ACCURACY := ^(TestFindsShapes|TestBaselineFindsFewShapes|TestNamesShapes|TestHearsSounds|TestFindsFaults|TestTruthIsInThePictureAndLargeEnough)$$
 GOLANGCI := v2.15.0
+# How long make soak breaks devices.
+SOAK     ?= 30m
 # ONNX Runtime for the tests of .onnx models, where `make onnxruntime` has fetched it.
 ORT      := $(CURDIR)/.cache/onnxruntime/libonnxruntime.so.1
 export EIENGINE_ONNXRUNTIME ?= $(wildcard $(ORT))
@@ -138,7 +140,8 @@ bench-models: ## drive the models in EIMS=<dir> by this engine and by the offici
 	@[ -n "$(EIMS)" ] || { echo "bench-models: set EIMS to a folder of .eim files of models of pictures" >&2; exit 1; }
 	$(GO) run ./benchmarks/models $(EIMS)/*.eim
 
-soak: ## run the tests of the runtime and of models again and again, for an hour or so
+soak: ## break devices and models for half an hour, run the tests of the runtime again and again: hours in all
+	GUEST_SOAK=$(SOAK) GUEST_TIMEOUT=7200 GUEST_FLAGS=-test.v GUEST_RUN=GuestSoak .ci/guest-tests ./cmd/eiengine
 	EIM_KILLS=200 $(GO) test -count=1 -timeout=30m -run EngineKilledAtRandomMoments ./infer/eim
 	GUEST_FRAMES=100000 GUEST_TIMEOUT=7200 GUEST_RUN=ZeroCopy .ci/guest-tests $(IN_GUEST)
 	$(GO) test -count=50 -timeout=3h . ./flow ./capture ./bus/... ./infer/eim ./infer/eimserve ./infer

@@ -119,7 +119,7 @@ type webcam struct {
 	session int                   // counts video commits: a new one ends the old stream
 
 	serial   string
-	pictures [][]byte // JPEG files to show at 640x480
+	pictures map[image.Point][][]byte // JPEG files to show, by their size
 	sound    []int16
 	stalled  atomic.Bool
 	damage   atomic.Bool
@@ -340,8 +340,8 @@ func drawn(width, height int, compressed bool) [][]byte {
 // video sends pictures until a later session begins.
 func (w *webcam) video(session int, probe [34]byte) {
 	width, height := size(probe)
-	pictures := w.pictures
-	if probe[2] != 1 || width != 640 || len(pictures) == 0 {
+	pictures := w.pictures[image.Pt(width, height)]
+	if probe[2] != 1 || len(pictures) == 0 {
 		pictures = drawn(width, height, probe[2] == 1)
 	}
 	alive := func() bool { return w.session == session }
@@ -402,16 +402,19 @@ func main() {
 	pcm := flag.String("pcm", "", "what the microphone hears: raw S16_LE mono 48 kHz `file`, looped")
 	port := flag.Int("port", 0, "port of vhci_hcd to plug into (0-7)")
 	serial := flag.String("serial", "0001", "serial number")
-	files := flag.String("pictures", "", "JPEG files to show at 640x480, as a `pattern` such as pictures/*.jpg")
+	files := flag.String("pictures", "", "JPEG files to show where they have the size that is asked for, as a `pattern` such as pictures/*.jpg")
 	flag.Parse()
 
-	w := &webcam{waiting: map[uint32][]transfer{}, serial: *serial}
+	w := &webcam{waiting: map[uint32][]transfer{}, serial: *serial, pictures: map[image.Point][][]byte{}}
 	names, err := filepath.Glob(*files)
 	check(err)
 	for _, name := range names {
 		b, err := os.ReadFile(name)
 		check(err)
-		w.pictures = append(w.pictures, b)
+		info, err := jpeg.DecodeConfig(bytes.NewReader(b))
+		check(err)
+		size := image.Pt(info.Width, info.Height)
+		w.pictures[size] = append(w.pictures[size], b)
 	}
 	w.queued = sync.NewCond(&w.mu)
 	w.negotiate(nil)

@@ -1,0 +1,18 @@
+// Package soak watches a pipeline that plays for long while a test breaks its devices
+// at random moments: what its streams give, what is told of the devices, and what the
+// process holds.
+//
+//	w := soak.Begin(t, p, length)
+//	for w.Pause(5*time.Second, 25*time.Second) {
+//		w.Settle()
+//		camera.Unplug()
+//		w.Broken("camera")
+//		w.Told("camera", "lost", 1)
+//		…
+//		w.More(5, "camera-sink", "other-sink")
+//	}
+//	w.End()
+//
+// A line is logged every ten seconds. End judges: nothing may have grown between the first
+// minute and the last but what [Grown] allows.
+package soak
