@@ -259,7 +259,7 @@ func (d *gdpDepay) Drain(c *eiengine.Ctx) error {
 		return eiengine.Fatal(errors.New("the input is empty, 0 bytes: a recording of gdppay was expected; check that the file was written"))
 	case len(d.head) > 0:
 		defer d.Flush(c)
-		if d.format == nil {
+		if d.rounds.count == 0 {
 			return eiengine.Fatal(fmt.Errorf("the recording is truncated at byte %d, and no frame is in it: record it again", d.taken))
 		}
 		return d.truncated()

@@ -125,7 +125,7 @@ func TestGdpdepayPlaysWhatIsWhole(t *testing.T) {
 	whole := read(t, file)
 	packet := gdp.HeaderSize + 16
 	begin := len(whole) - 3*packet
-	for cut := len(whole) - 1; cut > begin; cut -= 7 {
+	for cut := len(whole) - 1; cut > begin+packet; cut -= 7 {
 		got, warnings, err := run(t, "filesrc location="+write(t, "cut", whole[:cut])+" ! gdpdepay")
 		n := (cut - begin) / packet
 		told := fmt.Sprintf("truncated: it ends within a packet, at byte %d", cut)
@@ -135,11 +135,11 @@ func TestGdpdepayPlaysWhatIsWhole(t *testing.T) {
 		if err != nil || len(got) != n || told != "" && !strings.Contains(strings.Join(warnings, ""), told) || told == "" && len(warnings) > 0 {
 			t.Fatalf("cut at %d: %d frames, %v, %q", cut, len(got), err, warnings)
 		}
-		if n > 0 {
-			compare(t, "cut", got, want[:n])
-		}
+		compare(t, "cut", got, want[:n])
 	}
-	failing(t, "filesrc location="+write(t, "cut", whole[:100])+" ! gdpdepay", "truncated", "100", "no frame")
+	for _, n := range []int{10, 100, begin + 40} {
+		failing(t, "filesrc location="+write(t, "cut", whole[:n])+" ! gdpdepay", "truncated", fmt.Sprintf("byte %d", n), "no frame")
+	}
 	failing(t, "filesrc location="+write(t, "empty", nil)+" ! gdpdepay", "0 bytes")
 }
 

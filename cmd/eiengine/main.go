@@ -69,7 +69,7 @@ properties. There is no GStreamer behind it.`,
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; `%s --help` lists the options", err, c.CommandPath())
 	})
-	root.AddCommand(launchCommand(), runCommand(), convertCommand(), inspectCommand(), modelCommand(), demoCommand(), devicesCommand(), doctorCommand(), completionCommand(), versionCommand())
+	root.AddCommand(launchCommand(), runCommand(), recordRawCommand(), convertCommand(), inspectCommand(), modelCommand(), demoCommand(), devicesCommand(), doctorCommand(), completionCommand(), versionCommand())
 	explainArgs(root)
 	return root
 }
