@@ -17,7 +17,7 @@ func init() {
 
 type alsaSrcProps struct {
 	soundSourceProps
-	Device              string `prop:"device" default:"default" doc:"ALSA's name of the device, such as default, hw:0, plughw:CARD=PCH; eiengine devices lists them"`
+	Device              string `prop:"device" default:"default" doc:"ALSA's name of the device, such as default, hw:0, plughw:CARD=PCH, or the id that stays when it is plugged in anew; eiengine devices lists them"`
 	CardName            string `prop:"card-name,readonly" null:"null" doc:"What the sound card is called"`
 	UseDriverTimestamps bool   `prop:"use-driver-timestamps,live" default:"true" doc:"Take into account how long samples waited in the device when they are given their times"`
 }

@@ -9,7 +9,7 @@ import (
 func init() {
 	eiengine.Register(eiengine.Factory{
 		Name: "autoaudiosrc", LongName: "Auto audio source", Class: "Source/Audio",
-		Description: "Records from the first device that opens: the default one, that of a sound server, then the cards",
+		Description: "Records from the first device that opens: the default one, that of a sound server, then the cards; a microphone on USB comes before a default card that nobody chose",
 		Pads:        []eiengine.PadTemplate{eiengine.SrcPad(frames.AnyCaps())},
 		New: func() eiengine.Element {
 			return &autoAudioSrc{alsa: soundSourceProps{BufferTime: 200_000, LatencyTime: 10_000, SlaveMethod: slaveSkew}}

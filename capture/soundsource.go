@@ -31,6 +31,7 @@ type soundSourceProps struct {
 type soundSource struct {
 	pcm       *pcm.PCM
 	device    string
+	card      pcm.Device // that device is, with no ID if it is none of a card
 	format    *frames.Format
 	abilities atomic.Pointer[pcm.Abilities]
 	setup     atomic.Pointer[soundSetup]
@@ -62,8 +63,24 @@ func (s *soundSource) open(device string) error {
 		return errors.Join(err, p.Close())
 	}
 	s.pcm, s.device = p, device
+	s.card, _ = pcm.Find(device)
 	s.abilities.Store(a)
 	return nil
+}
+
+// openAgain opens a device that was lost, whatever it is called now.
+func (s *soundSource) openAgain() error {
+	named := s.device
+	if s.card.ID == "" {
+		return s.open(named)
+	}
+	device, err := pcm.Moved(named, s.card)
+	if err != nil {
+		return err
+	}
+	err = s.open(device)
+	s.device = named
+	return err
 }
 
 // Close implements eiengine.Opener.
@@ -240,7 +257,7 @@ func (s *soundSource) comeBack(c *eiengine.Ctx, p *soundSourceProps) error {
 	if err := s.away.wait(c); err != nil {
 		return err
 	}
-	if err := s.open(s.device); err != nil {
+	if err := s.openAgain(); err != nil {
 		c.Log().Debug("not back yet", "device", s.device, "error", err)
 		return nil
 	}

@@ -21,7 +21,7 @@ type alsaSinkProps struct {
 	eiengine.SinkProps
 	soundSinkProps
 	EnableLastSample bool   `prop:"enable-last-sample,live" doc:"Remember what the latest buffer was, for last-sample"`
-	Device           string `prop:"device" default:"default" doc:"ALSA's name of the device, such as default, hw:0, plughw:CARD=PCH; eiengine devices lists them"`
+	Device           string `prop:"device" default:"default" doc:"ALSA's name of the device, such as default, hw:0, plughw:CARD=PCH, or the id that stays when it is plugged in anew; eiengine devices lists them"`
 	CardName         string `prop:"card-name,readonly" null:"null" doc:"What the sound card is called"`
 	DeviceName       string `prop:"device-name,readonly" null:"null" doc:"What the device is called"`
 	ProvideClock     bool   `prop:"provide-clock" default:"true" doc:"Accepted without effect: pipelines run by the engine's clock, see slave-method"`

@@ -11,10 +11,13 @@ import (
 // Abilities is what a device can be set to.
 type Abilities struct {
 	Formats                  []frames.SampleFormat // the one that holds most first
-	MinRate, MaxRate         int                   // samples a second
+	Rates                    []int                 // the usual ones that it has, samples a second
+	MinRate, MaxRate         int
 	MinChannels, MaxChannels int
 	Card, Name               string // what card and device are called; may be empty
 }
+
+var usualRates = []int{8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96000, 176400, 192000}
 
 // Abilities asks the device. Not every combination of what it can do need work.
 func (p *PCM) Abilities() (*Abilities, error) {
@@ -27,6 +30,11 @@ func (p *PCM) Abilities() (*Abilities, error) {
 	for _, f := range frames.SampleFormats() {
 		if p.lib.call(fnHWTestFormat, p.handle, params, formats[f]) >= 0 {
 			a.Formats = append(a.Formats, f)
+		}
+	}
+	for _, rate := range usualRates {
+		if p.lib.call(fnHWTestRate, p.handle, params, uintptr(rate), 0) >= 0 {
+			a.Rates = append(a.Rates, rate)
 		}
 	}
 	if len(a.Formats) == 0 {
@@ -93,18 +101,32 @@ func (p *PCM) space() (params uintptr, err error) {
 
 // names are what card and device are called.
 func (p *PCM) names() (card, device string) {
+	p.info(func(info uintptr) {
+		if n := p.lib.call(fnInfoGetCard, info); n >= 0 {
+			card = p.lib.cardName(n)
+		}
+		device = p.lib.text(fnInfoGetName, info)
+	})
+	return card, device
+}
+
+// card is the number of the card whose device it is, -1 if there is none.
+func (p *PCM) card() int {
+	n := -1
+	p.info(func(info uintptr) { n = p.lib.call(fnInfoGetCard, info) })
+	return n
+}
+
+// info has a device described, for the length of a call.
+func (p *PCM) info(read func(info uintptr)) {
 	var info uintptr
 	if p.lib.call(fnInfoMalloc, uintptr(unsafe.Pointer(&info))) < 0 {
-		return "", ""
+		return
 	}
 	defer p.lib.call(fnInfoFree, info)
-	if p.lib.call(fnInfo, p.handle, info) < 0 {
-		return "", ""
+	if p.lib.call(fnInfo, p.handle, info) >= 0 {
+		read(info)
 	}
-	if n := p.lib.call(fnInfoGetCard, info); n >= 0 {
-		card = p.lib.cardName(n)
-	}
-	return card, p.lib.text(fnInfoGetName, info)
 }
 
 // Setup is what a device was set to.

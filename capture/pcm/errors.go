@@ -3,6 +3,7 @@ package pcm
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -23,11 +24,16 @@ type Error struct {
 	Doing  string // such as "open"
 	Errno  unix.Errno
 	Text   string // what ALSA calls it
+	Remedy string // what can be done about it, empty if nothing is known
 }
 
 // Error implements error.
 func (e *Error) Error() string {
-	return fmt.Sprintf("sound device %q: cannot %s: %s%s", e.Device, e.Doing, e.Text, e.remedy())
+	text := fmt.Sprintf("sound device %q: cannot %s: %s", e.Device, e.Doing, e.Text)
+	if e.Remedy != "" {
+		text += " (" + e.Remedy + ")"
+	}
+	return text
 }
 
 // Unwrap lets errors.Is find the number, and ErrGone where it means that.
@@ -51,17 +57,39 @@ func gone(errno unix.Errno) bool {
 }
 
 // remedy says what can be done about a device that does not open.
-func (e *Error) remedy() string {
-	if e.Doing != doingOpen {
-		return ""
-	}
-	switch e.Errno {
+func remedy(device string, direction Direction, errno unix.Errno) string {
+	switch errno {
 	case unix.EBUSY:
-		return " (another program has it: end that, or use a device that several can share, such as default or dsnoop)"
+		who := "another program has it: end that"
+		if d, ok := Find(device); ok {
+			if by := running.holders(&d, direction); by != "" {
+				who = "it is in use by " + by + ": end that"
+			}
+		}
+		return who + ", or use a device that several can share, such as default or dsnoop"
 	case unix.EACCES, unix.EPERM:
-		return " (add yourself to the group audio: usermod -aG audio NAME, and log in anew)"
-	case unix.ENOENT, unix.ENODEV, unix.ENXIO:
-		return " (eiengine devices lists what there is)"
+		return "add yourself to the group audio: usermod -aG audio NAME, and log in anew"
+	case unix.ENOENT, unix.ENODEV, unix.ENXIO, unix.EINVAL:
+		return present(direction)
 	}
 	return ""
+}
+
+// present lists what there is.
+func present(direction Direction) string {
+	all, err := Devices()
+	if err != nil {
+		return err.Error()
+	}
+	does := map[Direction]string{Capture: "record", Playback: "play"}[direction]
+	var names []string
+	for _, d := range all {
+		if d.does(direction) {
+			names = append(names, d.Name)
+		}
+	}
+	if len(names) == 0 {
+		return "there is none that can " + does
+	}
+	return "those that can " + does + ": " + strings.Join(names, " ")
 }

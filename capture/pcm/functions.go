@@ -33,6 +33,7 @@ const (
 	fnHWTestFormat
 	fnHWSetFormat
 	fnHWSetRate
+	fnHWTestRate
 	fnHWGetRateMin
 	fnHWGetRateMax
 	fnHWSetChannels
@@ -82,6 +83,7 @@ var names = [functions]string{
 	fnHWTestFormat:     "snd_pcm_hw_params_test_format",
 	fnHWSetFormat:      "snd_pcm_hw_params_set_format",
 	fnHWSetRate:        "snd_pcm_hw_params_set_rate",
+	fnHWTestRate:       "snd_pcm_hw_params_test_rate",
 	fnHWGetRateMin:     "snd_pcm_hw_params_get_rate_min",
 	fnHWGetRateMax:     "snd_pcm_hw_params_get_rate_max",
 	fnHWSetChannels:    "snd_pcm_hw_params_set_channels",

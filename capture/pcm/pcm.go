@@ -53,15 +53,21 @@ type PCM struct {
 	timer     *time.Timer
 }
 
-// Open opens a device by its ALSA name. It must be closed.
+// Open opens a device by its ALSA name, or a [Device.ID]. It must be closed.
 func Open(device string, direction Direction) (*PCM, error) {
 	lib, err := openLibrary()
 	if err != nil {
 		return nil, err
 	}
+	name := device
+	if d, ok := Find(device); ok && d.ID == device {
+		name = d.Name
+	}
 	p := &PCM{lib: lib, device: device, direction: direction}
-	if err := p.check(doingOpen, lib.call(fnOpen, uintptr(unsafe.Pointer(&p.handle)), uintptr(unsafe.Pointer(cmem.String(device))), uintptr(direction), nonBlock)); err != nil {
-		return nil, err
+	result := lib.call(fnOpen, uintptr(unsafe.Pointer(&p.handle)), uintptr(unsafe.Pointer(cmem.String(name))), uintptr(direction), nonBlock)
+	if result < 0 {
+		errno := unix.Errno(-result)
+		return nil, &Error{Device: device, Doing: doingOpen, Errno: errno, Text: lib.strerror(result), Remedy: remedy(name, direction, errno)}
 	}
 	return p, nil
 }

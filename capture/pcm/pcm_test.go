@@ -4,13 +4,11 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
-	"golang.org/x/sys/unix"
 
 	"github.com/eiengine/eiengine/capture/pcm"
 	"github.com/eiengine/eiengine/frames"
@@ -153,19 +151,8 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 	if errors.Is(err, pcm.ErrGone) || !errors.As(err, new(*pcm.Error)) {
 		t.Errorf("%v: want an error of opening", err)
 	}
-	if !strings.Contains(err.Error(), `"hw:CARD=nosuch"`) {
-		t.Errorf("%v does not name the device", err)
-	}
-}
-
-func TestErrorsTellRemedies(t *testing.T) {
-	for errno, want := range map[unix.Errno]string{unix.EBUSY: "another program has it", unix.EACCES: "group audio", unix.ENOENT: "eiengine devices"} {
-		if err := (&pcm.Error{Device: "hw:0", Doing: "open", Errno: errno, Text: "no"}); !strings.Contains(err.Error(), want) {
-			t.Errorf("%v lacks %q", err, want)
-		}
-	}
-	if err := fmt.Errorf("x: %w", &pcm.Error{Doing: "read", Errno: unix.ENODEV}); !errors.Is(err, pcm.ErrGone) {
-		t.Errorf("%v: an unplugged device is gone", err)
+	if text := err.Error(); !strings.Contains(text, `"hw:CARD=nosuch"`) || !strings.Contains(text, "can record") {
+		t.Errorf("%v does not name the device, and those that there are", err)
 	}
 }
 

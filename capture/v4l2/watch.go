@@ -25,7 +25,7 @@ func Watch(ctx context.Context) iter.Seq2[Change, error] {
 
 func watch(ctx context.Context, tell func(Change) bool) error {
 	var known []CameraInfo
-	return hotplug.Follow(ctx, []string{"/dev"}, "video", func() bool {
+	return hotplug.Follow(ctx, func() bool {
 		now, _ := Cameras() // those that may not be opened may be later
 		gone, come := hotplug.Changes(known, now)
 		known = now
@@ -40,5 +40,5 @@ func watch(ctx context.Context, tell func(Change) bool) error {
 			}
 		}
 		return true
-	})
+	}, "/dev/video")
 }

@@ -18,11 +18,14 @@ func devicesCommand() *cobra.Command {
 	var asJSON, follow bool
 	c := &cobra.Command{
 		Use:   "devices [--json] [--watch]",
-		Short: "List the cameras of this machine, and what they can do",
+		Short: "List the cameras and sound devices of this machine, and what they can do",
 		Long: `devices lists the cameras: the node, the id that stays when nodes change, formats
-with sizes and rates, and the controls with their values.
+with sizes and rates, and the controls with their values; and the sound devices: ALSA's
+name, the id, and the formats, rates and channels in which they record and play. Of a sound
+card that is in use it says who has it; it is not disturbed.
 
-Either name works in v4l2src device=. Controls are set with extra-controls:
+Either name works in device= of v4l2src, alsasrc and alsasink. Controls of cameras are set
+with extra-controls:
 
   eiengine launch v4l2src device=usb:046d:0825:1A2B3C extra-controls=c,brightness=140 ! ...
 
@@ -49,6 +52,7 @@ With --watch it goes on, and tells which come and go, until it is interrupted; w
 // deviceList is what the command prints, each kind of device in a list of its own.
 type deviceList struct {
 	Cameras []cameraReport `json:"cameras"`
+	Sound   []soundReport  `json:"sound"`
 }
 
 // cameraReport is a camera with what it can do.
@@ -83,10 +87,13 @@ type controlReport struct {
 
 func listDevices(w, problems io.Writer, asJSON bool) error {
 	cameras, err := v4l2.Cameras()
-	if err != nil {
-		fmt.Fprintln(problems, "WARNING: "+oneLine(err.Error()))
+	sound, soundErr := soundDevices()
+	for _, err := range []error{err, soundErr} {
+		if err != nil {
+			fmt.Fprintln(problems, "WARNING: "+oneLine(err.Error()))
+		}
 	}
-	list := deviceList{Cameras: []cameraReport{}}
+	list := deviceList{Cameras: []cameraReport{}, Sound: sound}
 	for _, c := range cameras {
 		list.Cameras = append(list.Cameras, askCamera(c))
 	}
@@ -159,6 +166,12 @@ func (l *deviceList) print(w io.Writer) {
 	for i := range l.Cameras {
 		l.Cameras[i].print(w)
 	}
+	if len(l.Sound) == 0 {
+		fmt.Fprintln(w, "no sound devices; `eiengine doctor` says what to do about that")
+	}
+	for i := range l.Sound {
+		l.Sound[i].print(w)
+	}
 }
 
 func (r *cameraReport) print(w io.Writer) {
@@ -180,6 +193,7 @@ func (r *cameraReport) print(w io.Writer) {
 		fmt.Fprintf(w, "  %-9s %s\n", head, r.Controls[i].text())
 		head = ""
 	}
+	fmt.Fprintf(w, "  try       eiengine launch v4l2src device=%s ! decodebin ! videoconvert ! autovideosink\n", r.Path)
 }
 
 // text is such as 640x480@30,15 with whole rates written short.
@@ -222,32 +236,4 @@ func (c *controlReport) text() string {
 		}
 	}
 	return text
-}
-
-// deviceChange is a line of --watch --json.
-type deviceChange struct {
-	Event  string           `json:"event"` // "added" or "removed"
-	Camera *v4l2.CameraInfo `json:"camera,omitempty"`
-}
-
-// watchDevices tells what is there, and then what changes, until ctx ends.
-func watchDevices(ctx context.Context, w io.Writer, asJSON bool) error {
-	for change, err := range v4l2.Watch(ctx) {
-		if err != nil {
-			return err
-		}
-		event := "added"
-		if change.Gone {
-			event = "removed"
-		}
-		if !asJSON {
-			_, err = fmt.Fprintf(w, "%-7s  %s  %s  %s\n", event, change.Path, change.Name, change.ID)
-		} else {
-			err = json.NewEncoder(w).Encode(deviceChange{event, &change.CameraInfo})
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -32,7 +32,7 @@ func TestDevicesText(t *testing.T) {
 	}
 	var out bytes.Buffer
 	(&deviceList{}).print(&out)
-	if !strings.Contains(out.String(), "no cameras") {
+	if !strings.Contains(out.String(), "no cameras") || !strings.Contains(out.String(), "no sound devices") {
 		t.Errorf("%q", &out)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -87,6 +88,15 @@ func TestGuestDevices(t *testing.T) {
 			}
 			Controls []struct{ Name string }
 		}
+		Sound []struct {
+			Name, Direct, ID, Port, Description string
+			Capture                             struct {
+				Formats         []string
+				Rates, Channels []int
+				Problem         string
+			}
+			Playback *struct{ Formats []string }
+		}
 	}
 	if err := json.Unmarshal([]byte(eiengineRun(t, "devices", "--json")), &all); err != nil {
 		t.Fatal(err)
@@ -98,9 +108,20 @@ func TestGuestDevices(t *testing.T) {
 	if len(formats) != 2 || formats[0].FourCC != "MJPG" || formats[0].Sizes[0].Width != 640 || formats[0].Sizes[0].Rates[0] != "30/1" {
 		t.Errorf("%+v", formats)
 	}
+	for _, s := range all.Sound {
+		if s.Name != "plughw:CARD=webcam,DEV=0" {
+			continue
+		}
+		if s.ID != all.Cameras[2].ID || s.Port == "" || s.Direct != "hw:CARD=webcam,DEV=0" || s.Playback != nil ||
+			!slices.Equal(s.Capture.Formats, []string{"S16LE"}) || !slices.Equal(s.Capture.Rates, []int{48000}) || !slices.Equal(s.Capture.Channels, []int{1, 1}) {
+			t.Errorf("%+v", s)
+		}
+		return
+	}
+	t.Errorf("no microphone in %+v", all.Sound)
 }
 
-// TestGuestDevicesWatch follows a camera that comes and goes.
+// TestGuestDevicesWatch follows a camera with a microphone that comes and goes.
 func TestGuestDevicesWatch(t *testing.T) {
 	guest.Need(t)
 	cmd := exec.CommandContext(guest.Context(t), guest.Program("eiengine"), "devices", "--watch")
@@ -112,21 +133,23 @@ func TestGuestDevicesWatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := bufio.NewScanner(out)
-	await := func(words ...string) {
+	await := func(event string, ids ...string) { // in any order
 		t.Helper()
-		for lines.Scan() {
+		for len(ids) > 0 && lines.Scan() {
 			t.Log(lines.Text())
-			if strings.HasPrefix(lines.Text(), words[0]) && strings.HasSuffix(lines.Text(), words[1]) {
-				return
-			}
+			ids = slices.DeleteFunc(ids, func(id string) bool {
+				return strings.HasPrefix(lines.Text(), event) && strings.HasSuffix(lines.Text(), id)
+			})
 		}
-		t.Fatalf("%q was never told", words)
+		if len(ids) > 0 {
+			t.Fatalf("%q were never %s", ids, event)
+		}
 	}
-	await("added", "vivid-001-vid-cap")
+	await("added", "vivid-001-vid-cap", "snd_aloop.0:Loopback#1")
 	usb := guest.PlugIn(t, "-serial", "A1")
-	await("added", "usb:1d6b:0102:A1")
+	await("added", "webcam  usb:1d6b:0102:A1", "USB Audio  usb:1d6b:0102:A1")
 	usb.Unplug()
-	await("removed", "usb:1d6b:0102:A1")
+	await("removed", "webcam  usb:1d6b:0102:A1", "USB Audio  usb:1d6b:0102:A1")
 	if err := cmd.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}

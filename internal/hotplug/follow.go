@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -17,11 +18,11 @@ import (
 // nodes, and rights are given to a node after it was made.
 const settling = 200 * time.Millisecond
 
-// Follow calls look at once, and again whenever nodes with the word in their names have
-// come, gone or changed their rights in one of the folders, until look returns false or
-// ctx ends; whose error it does not return. The first folder must be there; the others may
-// come and go.
-func Follow(ctx context.Context, folders []string, word string, look func() bool) error {
+// Follow calls look at once, and again whenever nodes have come, gone or changed their
+// rights whose paths begin as one of those does, such as "/dev/video", until look returns
+// false or ctx ends; whose error it does not return. The folder of the first must be there;
+// those of the others may come and go.
+func Follow(ctx context.Context, look func() bool, nodes ...string) error {
 	fd, err := unix.InotifyInit1(unix.IN_NONBLOCK | unix.IN_CLOEXEC)
 	if err != nil {
 		return os.NewSyscallError("inotify_init1", err)
@@ -34,22 +35,23 @@ func Follow(ctx context.Context, folders []string, word string, look func() bool
 	defer stop()
 
 	for ctx.Err() == nil {
-		if err := listen(fd, folders); err != nil {
+		if err := listen(fd, nodes); err != nil {
 			return err
 		}
 		if !look() {
 			return nil
 		}
-		if err := change(ctx, events, word); err != nil && ctx.Err() == nil {
+		if err := change(ctx, events, nodes); err != nil && ctx.Err() == nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// listen asks for news of the folders; asking again changes nothing.
-func listen(fd int, folders []string) error {
-	for i, folder := range folders {
+// listen asks for news of the nodes' folders; asking again changes nothing.
+func listen(fd int, nodes []string) error {
+	for i, node := range nodes {
+		folder := filepath.Dir(node)
 		_, err := unix.InotifyAddWatch(fd, folder, unix.IN_CREATE|unix.IN_DELETE|unix.IN_ATTRIB)
 		if err != nil && (i == 0 || !errors.Is(err, fs.ErrNotExist)) {
 			return fmt.Errorf("watching %s: %w", folder, err)
@@ -59,14 +61,16 @@ func listen(fd int, folders []string) error {
 }
 
 // change waits for news of such a node, and a little.
-func change(ctx context.Context, events *os.File, word string) error {
+func change(ctx context.Context, events *os.File, nodes []string) error {
 	b := make([]byte, 4096)
 	for seen := false; !seen; {
 		n, err := events.Read(b)
 		if err != nil {
 			return err
 		}
-		seen = strings.Contains(string(b[:n]), word) // the names are in it
+		seen = slices.ContainsFunc(nodes, func(node string) bool {
+			return strings.Contains(string(b[:n]), filepath.Base(node)) // the names are in it
+		})
 	}
 	settled := time.NewTimer(settling)
 	defer settled.Stop()

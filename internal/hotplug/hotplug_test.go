@@ -71,7 +71,7 @@ func TestFollow(t *testing.T) {
 	defer stop()
 	var known []string
 	step := 0
-	err := Follow(ctx, []string{root, folder}, "snd", func() bool {
+	err := Follow(ctx, func() bool {
 		entries, _ := os.ReadDir(folder) // not there yet
 		var now []string
 		for _, e := range entries {
@@ -93,7 +93,7 @@ func TestFollow(t *testing.T) {
 			step++
 		}
 		return step < 4
-	})
+	}, folder, folder+"/snd")
 	if err != nil || step != 4 {
 		t.Errorf("%v after step %d", err, step)
 	}
@@ -101,10 +101,10 @@ func TestFollow(t *testing.T) {
 
 func TestFollowEnds(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
-	if err := Follow(ctx, []string{t.TempDir()}, "x", func() bool { stop(); return true }); err != nil {
+	if err := Follow(ctx, func() bool { stop(); return true }, t.TempDir()+"/x"); err != nil {
 		t.Error(err)
 	}
-	if err := Follow(t.Context(), []string{"/nonexistent"}, "x", func() bool { return true }); err == nil {
+	if err := Follow(t.Context(), func() bool { return true }, "/nonexistent/x"); err == nil {
 		t.Error("a folder that is not there was watched")
 	}
 }

@@ -34,7 +34,8 @@ const folderVariable, toneVariable = "VIRTMIC_DIR", "VIRTMIC_HZ"
 
 // Hear runs the calling test once more in a process whose sound devices are those of
 // the server, and returns nil when that has passed. There it returns the microphone. The
-// test is skipped where PulseAudio is not installed.
+// test is skipped where PulseAudio is not installed. At 0 Hz the microphone hears nothing
+// but what is played in the test.
 func Hear(t *testing.T, hertz int) *Mic {
 	t.Helper()
 	if dir := os.Getenv(folderVariable); dir != "" {
@@ -82,8 +83,12 @@ func again(t *testing.T, environment ...string) {
 	defer stop()
 	test := exec.CommandContext(ctx, os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v") //nolint:gosec // this test
 	test.Env = append(os.Environ(), environment...)
-	if out, err := test.CombinedOutput(); err != nil {
+	out, err := test.CombinedOutput()
+	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
+	}
+	if testing.Verbose() {
+		t.Logf("%s", out)
 	}
 }
 
@@ -106,11 +111,16 @@ func missing() string {
 // Start starts the server after Stop: the microphone is there again.
 func (m *Mic) Start(t *testing.T) {
 	t.Helper()
-	m.server = exec.CommandContext(context.Background(), "pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", //nolint:gosec // constants
-		"--realtime=no", "--high-priority=no", "--log-level=error",
-		"-L", "module-native-protocol-unix socket="+filepath.Join(m.dir, "native")+" auth-anonymous=1",
+	modules := []string{
+		"-L", "module-native-protocol-unix socket=" + filepath.Join(m.dir, "native") + " auth-anonymous=1",
 		"-L", "module-null-sink sink_name=mic rate=48000 channels=1 channel_map=mono",
-		"-L", "module-sine sink=mic frequency="+m.sound)
+	}
+	if m.sound != "0" {
+		modules = append(modules, "-L", "module-sine sink=mic frequency="+m.sound)
+	}
+	m.server = exec.CommandContext(context.Background(), "pulseaudio", append([]string{ //nolint:gosec // constants
+		"-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--realtime=no", "--high-priority=no", "--log-level=error",
+	}, modules...)...)
 	m.server.Env = append(os.Environ(), "HOME="+m.dir, "XDG_RUNTIME_DIR="+m.dir)
 	if err := m.server.Start(); err != nil {
 		t.Fatal(err)
