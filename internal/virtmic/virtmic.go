@@ -20,6 +20,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -83,6 +84,8 @@ func again(t *testing.T, environment ...string) {
 	defer stop()
 	test := exec.CommandContext(ctx, os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v") //nolint:gosec // this test
 	test.Env = append(os.Environ(), environment...)
+	test.Cancel = func() error { return test.Process.Signal(syscall.SIGQUIT) } // it prints where it hangs
+	test.WaitDelay = 10 * time.Second
 	out, err := test.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
