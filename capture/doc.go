@@ -16,6 +16,12 @@
 // times; decoders give pictures the PTS of the buffer they began in, and
 // wavparse counts samples.
 //
+// # As if live
+//
+// With loop=true filesrc begins again after the last byte and marks that buffer as
+// discontinuous; wavparse and gdpdepay begin a new file there, and their times go on.
+// They do so too where a file follows another. clocksync behind them keeps to the times.
+//
 // # Untyped bytes
 //
 // filesrc gives [frames.Untyped]: every element takes that, and whoever reads it

@@ -30,6 +30,7 @@ type fileSrcProps struct {
 	eiengine.SourceProps
 	Location  string `prop:"location" doc:"The file to read"`
 	BlockSize uint   `prop:"blocksize" default:"4096" doc:"Bytes per buffer, -1 for the default"`
+	Loop      bool   `prop:"loop,live" doc:"Begin again after the last byte; wavparse and gdpdepay have the times go on. GStreamer has no such property"`
 }
 
 // defaultBlock is used for -1 and 0, which would mean no progress.
@@ -47,6 +48,7 @@ type fileSrc struct {
 	offset  int64
 	seq     uint64
 	limit   int64 // where num-buffers ends once somebody seeks, -1 for nowhere
+	again   bool  // the next buffer begins another round
 }
 
 // SourceSettings implements eiengine.SourceSettings.
@@ -109,7 +111,7 @@ func (s *fileSrc) Close(*eiengine.Ctx) error {
 
 // Start implements eiengine.Starter.
 func (s *fileSrc) Start(*eiengine.Ctx) error {
-	s.offset, s.seq, s.limit = 0, 0, -1
+	s.offset, s.seq, s.limit, s.again = 0, 0, -1, false
 	if !s.regular {
 		return nil
 	}
@@ -174,7 +176,10 @@ func (s *fileSrc) Read(c *eiengine.Ctx) error {
 	n, err := s.read(c.Context(), f.Bytes())
 	if n == 0 {
 		f.Release()
-		if err != nil && !errors.Is(err, io.EOF) {
+		switch {
+		case errors.Is(err, io.EOF) && p.Loop && s.offset > 0:
+			return s.rewind(p)
+		case err != nil && !errors.Is(err, io.EOF):
 			return eiengine.Fatal(fmt.Errorf("reading %q at byte %d: %w: check the disk", p.Location, s.offset, err))
 		}
 		return err
@@ -182,11 +187,26 @@ func (s *fileSrc) Read(c *eiengine.Ctx) error {
 	s.offset += int64(n)
 	f.Truncate(n)
 	f.Seq, f.Mono = s.seq, c.Now()
+	if s.again {
+		f.Flags, s.again = frames.Discont, false
+	}
 	if p.DoTimestamp {
 		f.PTS = c.Running()
 	}
 	s.seq++
 	return c.Push(0, f)
+}
+
+// rewind goes back to the beginning of the file.
+func (s *fileSrc) rewind(p *fileSrcProps) error {
+	if !s.regular {
+		return eiengine.Fatal(fmt.Errorf("%q is no regular file, which is read only once: set loop=false, or save it to a file", p.Location))
+	}
+	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
+		return eiengine.Fatal(fmt.Errorf("going back to the beginning of %q: %w: check the disk", p.Location, err))
+	}
+	s.offset, s.again = 0, true
+	return nil
 }
 
 // read reads once; a pipe or device is let go when ctx ends.

@@ -105,3 +105,21 @@ func TestFileSrcPipe(t *testing.T) {
 		t.Errorf("read %q", got)
 	}
 }
+
+func TestFilesrcLoops(t *testing.T) {
+	file := write(t, "abc", []byte("abcdefg"))
+	got := mustRun(t, "filesrc loop=true num-buffers=7 blocksize=3 location="+file)
+	text := ""
+	for i, g := range got {
+		text += string(g.data) + "|"
+		if g.seq != uint64(i) || (g.flags&frames.Discont != 0) != (i > 0 && g.data[0] == 'a') {
+			t.Errorf("buffer %d is number %d with flags %b", i, g.seq, g.flags)
+		}
+	}
+	if text != "abc|def|g|abc|def|g|abc|" {
+		t.Errorf("%q", text)
+	}
+	if got := mustRun(t, "filesrc loop=true location="+write(t, "empty", nil)); len(got) != 0 {
+		t.Errorf("an empty file gives %d buffers", len(got))
+	}
+}

@@ -75,9 +75,10 @@ func (d *gdpDepay) Flush(c *eiengine.Ctx) {
 // Process implements eiengine.Filter.
 func (d *gdpDepay) Process(c *eiengine.Ctx, in *frames.Frame) error {
 	defer in.Release()
-	if in.Flags&frames.Discont != 0 && len(d.head) > 0 {
-		c.Warn(d.truncated())
-		d.Flush(c)
+	if in.Flags&frames.Discont != 0 && d.taken > 0 {
+		if err := d.again(c); err != nil {
+			return err
+		}
 	}
 	for data := in.Bytes(); len(data) > 0; {
 		n, err := d.take(c, data, in.Mono)
@@ -86,6 +87,20 @@ func (d *gdpDepay) Process(c *eiengine.Ctx, in *frames.Frame) error {
 		}
 		data = data[n:]
 	}
+	return nil
+}
+
+// again ends a recording where the input begins another, or the same one in a loop.
+func (d *gdpDepay) again(c *eiengine.Ctx) error {
+	if d.rounds.count == 0 {
+		return eiengine.Fatal(fmt.Errorf("the recording ends at byte %d, and no frame is in it: record it again", d.taken))
+	}
+	if len(d.head) > 0 {
+		c.Warn(d.truncated())
+	}
+	d.Flush(c)
+	d.taken = 0
+	d.rounds.begin()
 	return nil
 }
 

@@ -99,17 +99,27 @@ func TestGdpdepayIsFoundByDecodebin(t *testing.T) {
 
 func TestGdpdepayGoesOnInALoop(t *testing.T) {
 	file, want := record(t, "videotestsrc num-buffers=3 timestamp-offset=40000000 ! video/x-raw,format=GRAY8,width=4,height=4,framerate=10/1")
-	got := mustRun(t, "multifilesrc loop=true num-buffers=3 location="+file+" ! gdpdepay")
-	if len(got) != 9 {
-		t.Fatalf("%d frames, want 9", len(got))
-	}
-	compare(t, "first round", got[:3], want)
-	for i, g := range got {
-		at := 40*time.Millisecond + time.Duration(i)*100*time.Millisecond
-		if g.pts != at || g.seq != uint64(i) || !bytes.Equal(g.data, want[i%3].data) {
-			t.Errorf("frame %d is number %d at %v, want %v", i, g.seq, g.pts, at)
+	blocks := (len(read(t, file)) + 99) / 100 * 3
+	for _, source := range []string{"multifilesrc num-buffers=3", fmt.Sprintf("filesrc blocksize=100 num-buffers=%d", blocks)} {
+		got := mustRun(t, source+" loop=true location="+file+" ! gdpdepay")
+		if len(got) != 9 {
+			t.Fatalf("%s: %d frames, want 9", source, len(got))
+		}
+		compare(t, "first round", got[:3], want)
+		for i, g := range got {
+			at := 40*time.Millisecond + time.Duration(i)*100*time.Millisecond
+			if g.pts != at || g.seq != uint64(i) || !bytes.Equal(g.data, want[i%3].data) {
+				t.Errorf("%s: frame %d is number %d at %v, want %v", source, i, g.seq, g.pts, at)
+			}
 		}
 	}
+	// A truncated one, too, with a warning; one without a frame ends.
+	cut := write(t, "cut", read(t, file)[:len(read(t, file))-5])
+	got, warnings, err := run(t, "filesrc loop=true blocksize=10000 num-buffers=2 location="+cut+" ! gdpdepay")
+	if err != nil || len(got) != 4 || got[3].pts != 340*time.Millisecond || len(warnings) == 0 {
+		t.Errorf("%d frames of a truncated one, %v, %q", len(got), err, warnings)
+	}
+	failing(t, "filesrc loop=true location="+write(t, "cut", read(t, file)[:150])+" ! gdpdepay", "no frame")
 	// One after another is the same, whatever their formats.
 	sound, _ := record(t, "audiotestsrc num-buffers=2 samplesperbuffer=800 ! audio/x-raw,rate=8000")
 	both := write(t, "both", append(read(t, file), read(t, sound)...))

@@ -46,7 +46,10 @@ type wavParse struct {
 	end    int64 // sample at which a seek wants the end, -1 for nowhere
 	sought bool
 
-	taken, samples int64 // bytes in, samples of each channel out
+	taken, samples int64          // bytes in, samples of each channel out
+	base           time.Duration  // when samples were 0: WAVs before this one had other formats
+	begun          int64          // samples when this WAV began
+	before         *frames.Format // of the WAV before this one, nil for the first
 	seq            uint64
 	mono           time.Duration
 }
@@ -58,6 +61,7 @@ func (*wavParse) LateFormat() {}
 func (w *wavParse) Start(*eiengine.Ctx) error {
 	w.held, w.format, w.left, w.whole = w.held[:0], nil, 0, 0
 	w.taken, w.samples, w.seq, w.mono = 0, 0, 0, frames.NoTime
+	w.base, w.begun, w.before = 0, 0, nil
 	w.end, w.sought = -1, false
 	w.forget()
 	w.place.Store(nil)
@@ -89,8 +93,9 @@ func (w *wavParse) SeekOffset(t time.Duration) int64 {
 // Seek implements eiengine.Seeker.
 func (w *wavParse) Seek(_ *eiengine.Ctx, to *eiengine.SeekEvent) (was time.Duration, err error) {
 	p := w.place.Load()
-	was = p.audio.Duration(int(w.samples))
+	was = w.time()
 	w.samples, w.left, w.held = p.sample(to.Position), p.data, w.held[:0]
+	w.base, w.begun = 0, 0
 	if p.data >= 0 {
 		w.left -= w.samples * int64(p.audio.FrameBytes())
 	}
@@ -113,6 +118,12 @@ func (w *wavParse) Stop(*eiengine.Ctx) error {
 // Process implements eiengine.Filter.
 func (w *wavParse) Process(c *eiengine.Ctx, in *frames.Frame) error {
 	data := in.Bytes()
+	if w.isAnother(in) {
+		if err := w.another(c); err != nil {
+			in.Release()
+			return err
+		}
+	}
 	w.taken += int64(len(data))
 	w.mono = in.Mono
 	if w.format == nil {
@@ -123,6 +134,43 @@ func (w *wavParse) Process(c *eiengine.Ctx, in *frames.Frame) error {
 	w.take(data)
 	in.Release()
 	return w.give(c, minWAVBuffer)
+}
+
+// isAnother reports whether another WAV begins with a frame, or the same one in a loop.
+func (w *wavParse) isAnother(f *frames.Frame) bool {
+	if w.taken == 0 || w.sought && w.format == nil {
+		return false
+	}
+	b := f.Bytes()
+	return f.Flags&frames.Discont != 0 || w.format != nil && w.left <= 0 && has(b, 0, "RIFF") && has(b, 8, "WAVE")
+}
+
+// another ends a WAV and begins the next one, whose times go on.
+func (w *wavParse) another(c *eiengine.Ctx) error {
+	if w.format == nil { // within the header
+		w.held = w.held[:0]
+		return w.Drain(c)
+	}
+	if err := w.give(c, 1); err != nil {
+		return err
+	}
+	if w.samples == w.begun {
+		return w.empty(len(w.held))
+	}
+	if w.left > 0 {
+		c.Warn(w.truncated())
+	}
+	w.before, w.format, w.held, w.begun = w.format, nil, w.held[:0], w.samples
+	w.known(frames.NoTime)
+	return nil
+}
+
+// time is when the next sample begins.
+func (w *wavParse) time() time.Duration {
+	if w.format == nil {
+		return w.base
+	}
+	return w.base + w.format.Audio.Duration(int(w.samples))
 }
 
 // header waits for the whole header and announces what it says.
@@ -142,13 +190,23 @@ func (w *wavParse) header(c *eiengine.Ctx) error {
 	if w.Load().IgnoreLength {
 		w.left = -1
 	}
+	if w.before != nil && format.Equal(w.before) {
+		w.format, w.whole = w.before, w.left
+		return w.begin(c, n)
+	}
+	if w.before != nil {
+		w.base += w.before.Audio.Duration(int(w.samples))
+		w.samples, w.begun = 0, 0
+	}
 	w.format, w.whole = format, w.left
 	w.place.Store(&wavPlace{format.Audio, int64(n), w.left})
 	length := frames.NoTime
 	if w.left >= 0 {
 		length = format.Audio.Duration(int(w.left / int64(format.Audio.FrameBytes())))
 	}
-	w.known(length)
+	if w.before == nil {
+		w.known(length)
+	}
 	if err := c.SetFormat(0, format); err != nil {
 		return err
 	}
@@ -160,6 +218,11 @@ func (w *wavParse) header(c *eiengine.Ctx) error {
 	if err := c.SendEvent(eiengine.TagEvent{Tags: wavTags(&h)}); err != nil {
 		return err
 	}
+	return w.begin(c, n)
+}
+
+// begin takes what is held behind a header of n bytes.
+func (w *wavParse) begin(c *eiengine.Ctx, n int) error {
 	rest := w.held[n:]
 	w.held = w.held[:0]
 	w.take(rest)
@@ -196,10 +259,10 @@ func (w *wavParse) give(c *eiengine.Ctx, least int) error {
 			return err
 		}
 		given += copy(f.Bytes(), w.held[given:])
-		f.PTS, f.Seq, f.Mono = audio.Duration(int(w.samples)), w.seq, w.mono
+		f.PTS, f.Seq, f.Mono = w.time(), w.seq, w.mono
 		w.samples += int64(n)
 		w.seq++
-		f.Duration = audio.Duration(int(w.samples)) - f.PTS
+		f.Duration = w.time() - f.PTS
 		if err := c.Push(0, f); err != nil {
 			return err
 		}
@@ -211,6 +274,8 @@ func (w *wavParse) Drain(c *eiengine.Ctx) error {
 	switch {
 	case w.taken == 0:
 		return eiengine.Fatal(errors.New("the input is empty, 0 bytes: a WAV was expected; check that the file was written"))
+	case w.format == nil && w.before != nil:
+		return nil // num-buffers or a stop, in a loop
 	case w.format == nil:
 		return eiengine.Fatal(fmt.Errorf("the WAV is truncated: the input ends after %d bytes, within the header; copy or save it again", w.taken))
 	}
@@ -221,12 +286,20 @@ func (w *wavParse) Drain(c *eiengine.Ctx) error {
 	w.held = w.held[:0]
 	switch {
 	case w.end >= 0 && w.samples >= w.end:
-	case w.samples == 0 && !w.sought:
-		return eiengine.Fatal(fmt.Errorf("the WAV holds no samples: the header promises %d bytes, there are %d; record it again", max(w.whole, 0), cut))
+	case w.samples == w.begun && !w.sought:
+		return w.empty(cut)
 	case w.left > 0:
-		return fmt.Errorf("the WAV is truncated: the header promises %d bytes of samples, %d are missing; what is there was played, copy or save it again for the rest", w.whole, w.left)
+		return w.truncated()
 	case cut > 0:
 		return fmt.Errorf("the WAV ends within a sample: %d bytes were left out", cut)
 	}
 	return nil
+}
+
+func (w *wavParse) empty(cut int) error {
+	return eiengine.Fatal(fmt.Errorf("the WAV holds no samples: the header promises %d bytes, there are %d; record it again", max(w.whole, 0), cut))
+}
+
+func (w *wavParse) truncated() error {
+	return fmt.Errorf("the WAV is truncated: the header promises %d bytes of samples, %d are missing; what is there was played, copy or save it again for the rest", w.whole, w.left)
 }

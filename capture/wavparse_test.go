@@ -3,6 +3,7 @@ package capture
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -105,5 +106,47 @@ func TestWAVTimes(t *testing.T) {
 	last := g[len(g)-1]
 	if last.pts+last.duration != time.Second {
 		t.Errorf("8000 samples at 8000 Hz end at %v", last.pts+last.duration)
+	}
+}
+
+// TestWAVParseGoesOnInALoop plays a WAV again and again: the times go on by the samples.
+func TestWAVParseGoesOnInALoop(t *testing.T) {
+	info := frames.AudioInfo{Format: frames.S16LE, Rate: 44100, Channels: 1}
+	file, samples := wavOf(t, info, 5000)
+	name := write(t, "tone.wav", append(file, "LIST\x04\x00\x00\x00abcd"...))
+	for _, source := range []string{"filesrc num-buffers=9", "multifilesrc num-buffers=3"} {
+		got := mustRun(t, source+" loop=true location="+name+" ! wavparse")
+		if !bytes.Equal(join(got), bytes.Repeat(samples, 3)) {
+			t.Errorf("%s: the samples differ", source)
+		}
+		done := 0
+		for i := range got {
+			k := len(got[i].data) / info.FrameBytes()
+			if g := &got[i]; g.pts != info.Duration(done) || g.duration != info.Duration(done+k)-info.Duration(done) || g.seq != uint64(i) || g.flags != 0 {
+				t.Fatalf("%s: buffer %d is number %d at %v for %v, flags %b", source, i, g.seq, g.pts, g.duration, g.flags)
+			}
+			done += k
+		}
+	}
+	// A truncated one, too, with a warning; one without samples ends.
+	got, warnings, err := run(t, "filesrc loop=true blocksize=10000 num-buffers=3 location="+write(t, "cut.wav", file[:len(file)-1000])+" ! wavparse")
+	if err != nil || len(warnings) == 0 || len(join(got)) != 3*(len(samples)-1000) {
+		t.Errorf("%d bytes of a truncated one, %v, %q", len(join(got)), err, warnings)
+	}
+	failing(t, "filesrc loop=true location="+write(t, "none.wav", file[:len(file)-len(samples)])+" ! wavparse", "holds no samples")
+}
+
+// TestWAVParsePlaysARow plays numbered files of several formats one after another.
+func TestWAVParsePlaysARow(t *testing.T) {
+	dir := t.TempDir()
+	for i, rate := range []int{8000, 8000, 16000} {
+		file, _ := wavOf(t, frames.AudioInfo{Format: frames.S16LE, Rate: rate, Channels: 1}, 800)
+		if err := os.WriteFile(fmt.Sprintf("%s/%d.wav", dir, i), file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := mustRun(t, "multifilesrc location="+dir+"/%d.wav ! wavparse")
+	if len(got) != 3 || got[2].pts != 200*time.Millisecond || got[2].format.Audio.Rate != 16000 || got[2].duration != 50*time.Millisecond {
+		t.Errorf("%+v", got)
 	}
 }

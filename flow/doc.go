@@ -11,6 +11,7 @@
 //	capsfilter  restricts the formats of a link; the "caps" in a launch line
 //	imagefreeze one picture again and again
 //	identity    passes on, or fails, ends, delays and drops when told to
+//	clocksync   passes frames on when they are due
 //	fakesrc     frames of any size, for tests and measurements
 //	fakesink    takes frames and forgets them
 //

@@ -38,10 +38,10 @@ encoded, unless the line does so.
 The file is of the GStreamer Data Protocol (GDP), as gdppay writes it. gdpdepay
 gives the frames back, here and in GStreamer, and decodebin knows it too:
 
-  eiengine launch filesrc location=cam.gdp ! gdpdepay ! identity sync=true ! ...
+  eiengine launch filesrc location=cam.gdp ! gdpdepay ! clocksync ! ...
 
-gives each at the time at which it was captured; without identity they come as
-fast as they are taken, with the same times. filesrc loop=true plays it for ever.
+gives each at the time at which it was captured; without clocksync they come
+as fast as they are taken, with the same times. filesrc loop=true plays it for ever.
 
 Ctrl-C ends the recording; the file is complete. One that was cut off, by a full
 disk or by losing power, plays to its last whole frame. 64 MB are held in memory
@@ -64,7 +64,7 @@ Exit statuses are those of launch.`,
   eiengine record-raw -o cam.gdp v4l2src ! tee name=t ! queue leaky=downstream max-size-buffers=1 ! autovideosink t.
 
   # a model sees the recording as it saw the camera
-  eiengine launch filesrc location=cam.gdp ! decodebin ! identity sync=true ! edgeimpulsevideoinfer model-path=model.eim ! fakesink`,
+  eiengine launch filesrc location=cam.gdp ! decodebin ! clocksync ! edgeimpulsevideoinfer model-path=model.eim ! fakesink`,
 		ValidArgsFunction: completeLaunch,
 		RunE: func(c *cobra.Command, args []string) error {
 			return recordRaw(args, flags, c.OutOrStdout(), c.ErrOrStderr())
