@@ -3,15 +3,15 @@
 // process holds.
 //
 //	w := soak.Begin(t, p, length)
-//	for w.Pause(5*time.Second, 25*time.Second) {
-//		w.Settle()
-//		camera.Unplug()
-//		w.Broken("camera")
-//		w.Told("camera", "lost", 1)
-//		…
-//		w.More(5, "camera-sink", "other-sink")
+//	for w.Ready("sink"); w.Pause(5*time.Second, 25*time.Second); w.Ready("sink") {
+//		w.Fault("unplug")
+//		unplugged++
+//		usb.Unplug()
+//		w.Until("camera", "lost", unplugged)
+//		usb.Replug()
 //	}
 //	w.End()
+//	w.Lost("camera", unplugged)
 //
 // A line is logged every ten seconds. End judges: nothing may have grown between the first
 // minute and the last but what [Grown] allows.

@@ -17,10 +17,11 @@ type Sample struct {
 // Descriptors, goroutines, children and shared memory are counted exactly: at the end
 // there are no more than after the first minute (or quarter, of a soak shorter than four
 // minutes). Threads may be a few more: Go starts one whenever all others happen to be in
-// system calls, and keeps it. Memory is judged by its trend, since each sample has some
-// luck in it: the median of the last third is no more than that of the middle third and
-// a slack, 1 MB of the process and 256 KB of Go's heap. In half an hour, with thirty
-// faults in a third of it, that is 35 KB and 9 KB for each.
+// system calls, and keeps it. Memory is judged without the pool of frames, which keeps
+// what the longest queue so far took, and by its trend, since each sample has some luck
+// in it: the median of the last third is no more than that of the middle third and a
+// slack, 1 MB of the process and 256 KB of Go's heap. In half an hour, with thirty faults
+// in a third of it, that is 35 KB and 9 KB for each.
 func Grown(length time.Duration, samples []Sample) (problems []string) {
 	warm := slices.IndexFunc(samples, func(s Sample) bool { return s.At >= min(time.Minute, length/4) })
 	if warm < 0 || len(samples)-warm < 3 {
@@ -48,8 +49,8 @@ func Grown(length time.Duration, samples []Sample) (problems []string) {
 		slack int64
 		of    func(Sample) int64
 	}{
-		{"memory", 1 << 20, func(s Sample) int64 { return s.RSS }},
-		{"Go's heap", 1 << 18, func(s Sample) int64 { return s.Heap }},
+		{"memory", 1 << 20, func(s Sample) int64 { return s.RSS - s.Pool }},
+		{"Go's heap", 1 << 18, func(s Sample) int64 { return s.Heap - s.Pool }},
 	} {
 		before, after := median(samples[third:2*third], m.of), median(samples[2*third:], m.of)
 		if after > before+m.slack {

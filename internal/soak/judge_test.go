@@ -32,6 +32,7 @@ func TestGrown(t *testing.T) {
 		{"2 children", func(i int, v *Vitals) { v.Children += i / 89 }},
 		{"0 pieces of shared memory", func(i int, v *Vitals) { v.Shared += i / 89 }},
 		{"10 threads", func(i int, v *Vitals) { v.Threads += i / 10 }},
+		{"[]", func(i int, v *Vitals) { v.RSS, v.Heap, v.Pool = v.RSS+int64(i)<<18, v.Heap+int64(i)<<18, int64(i)<<18 }},
 		{"memory grows", func(i int, v *Vitals) { v.RSS += int64(i) * 40 << 10 }},
 		{"Go's heap grows", func(i int, v *Vitals) { v.Heap += int64(i) * 10 << 10 }},
 	} {

@@ -15,28 +15,30 @@ import (
 
 // Vitals are what a process holds at a moment.
 type Vitals struct {
-	// RSS is the memory that it has, Heap what of it are Go's objects, in bytes.
-	RSS, Heap int64
+	// RSS is the memory that it has, Heap what of it are Go's objects, and Pool what of
+	// those an engine keeps for frames, in bytes.
+	RSS, Heap, Pool int64
 	// Descriptors, Goroutines and Threads are those of the process, Children its
 	// processes, dead ones among them that nobody has waited for.
 	Descriptors, Goroutines, Threads, Children int
-	// Shared is how many pieces of shared memory have names on this machine.
+	// Shared is how many pieces of shared memory are mapped.
 	Shared int
 	// CPU is the processor time that it took so far.
 	CPU time.Duration
 }
 
-// Read reads the vitals of this process.
+// Read reads the vitals of this process, but for Pool.
 func Read() Vitals {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	status, _ := os.ReadFile("/proc/self/status") // there is one
+	maps, _ := os.ReadFile("/proc/self/maps")     // and that
 	var u syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u) // nothing can be wrong with it
 	return Vitals{
 		RSS: field(status, "VmRSS:") << 10, Heap: int64(m.HeapAlloc), //nolint:gosec // it fits
 		Descriptors: len(Open()), Goroutines: runtime.NumGoroutine(), Threads: int(field(status, "Threads:")),
-		Children: children(), Shared: entries("/dev/shm"), CPU: time.Duration(u.Utime.Nano() + u.Stime.Nano()),
+		Children: children(), Shared: bytes.Count(maps, []byte(" /dev/shm/")), CPU: time.Duration(u.Utime.Nano() + u.Stime.Nano()),
 	}
 }
 
@@ -49,8 +51,8 @@ func Settled() Vitals {
 
 func (v Vitals) String() string {
 	const mb = 1 << 20
-	return fmt.Sprintf("rss %.2f MB heap %.2f MB fds %d goroutines %d threads %d children %d shm %d cpu %.1f s",
-		float64(v.RSS)/mb, float64(v.Heap)/mb, v.Descriptors, v.Goroutines, v.Threads, v.Children, v.Shared, v.CPU.Seconds())
+	return fmt.Sprintf("rss %.2f MB heap %.2f MB pool %.2f MB fds %d goroutines %d threads %d children %d shm %d cpu %.1f s",
+		float64(v.RSS)/mb, float64(v.Heap)/mb, float64(v.Pool)/mb, v.Descriptors, v.Goroutines, v.Threads, v.Children, v.Shared, v.CPU.Seconds())
 }
 
 // Open lists what the descriptors of this process are open on, without the one that
@@ -65,11 +67,6 @@ func Open() []string {
 		}
 	}
 	return open
-}
-
-func entries(dir string) int {
-	all, _ := os.ReadDir(dir) // without the folder there is nothing in it
-	return len(all)
 }
 
 // Kill kills what runs a program, whoever started it, and says how many that were.

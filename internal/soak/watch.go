@@ -119,11 +119,9 @@ func (w *Watch) hear(m *bus.Message) {
 			w.logf("%s: %s %s", m.Src, payload.Event, payload.Reason)
 			w.device(m.Src).hear(payload.Event)
 		}
-	default:
-		if m.Type == bus.TypeWarning || m.Type == bus.TypeDropped {
-			w.warned++
-			w.logf("%s: %+v", m.Src, payload)
-		}
+	case *bus.Warning:
+		w.warned++
+		w.logf("%s: warning: %s", m.Src, payload.Text)
 	}
 }
 
@@ -184,7 +182,7 @@ func (w *Watch) line() string {
 	for _, name := range slices.Sorted(maps.Keys(w.devices)) {
 		fmt.Fprintf(&s, " %s%s,", name, counts(w.devices[name].told))
 	}
-	fmt.Fprintf(&s, " warnings %d; %v", w.warned, Read())
+	fmt.Fprintf(&s, " warnings %d; %v", w.warned, w.read(Read))
 	return s.String()
 }
 
@@ -240,8 +238,27 @@ func (w *Watch) Until(element, event string, n int) {
 	w.until(fmt.Sprintf("%s %s %d times", element, event, n), func() bool { return w.Told(element, event) >= n })
 }
 
-// Whole waits until all devices and models are there.
-func (w *Watch) Whole() {
+// Lost holds that the device, or model, of an element was told to be lost n times, and to
+// be restored as often, not counting stalls.
+func (w *Watch) Lost(element string, n int) {
+	w.t.Helper()
+	lost, stalled, restored := w.Told(element, "lost"), w.Told(element, "stalled"), w.Told(element, "restored")
+	if lost != n || restored < lost || restored > lost+stalled {
+		w.t.Errorf("%s: %d times lost, %d stalled, %d restored: want %d lost, and as many restored", element, lost, stalled, restored, n)
+	}
+}
+
+// Ready waits until all devices and models are there, and the sinks have taken frames
+// again, and notes what the process holds.
+func (w *Watch) Ready(sinks ...string) {
+	w.t.Helper()
+	w.whole()
+	w.More(5, sinks...)
+	w.settle()
+}
+
+// whole waits until all devices and models are there.
+func (w *Watch) whole() {
 	w.t.Helper()
 	w.until("all to be back", func() bool {
 		w.mu.Lock()
@@ -314,17 +331,24 @@ func (w *Watch) until(what string, is func() bool) {
 	}
 }
 
-// Settle notes what the process holds; all streams play.
-func (w *Watch) Settle() {
+// read reads the vitals, with the pipeline's pool.
+func (w *Watch) read(vitals func() Vitals) Vitals {
+	v := vitals()
+	v.Pool = w.p.Engine().Pool().Stats().Total
+	return v
+}
+
+// settle notes what the process holds; all streams play.
+func (w *Watch) settle() {
 	w.t.Helper()
-	w.samples = append(w.samples, Sample{At: time.Since(w.began), Vitals: Settled()})
+	w.samples = append(w.samples, Sample{At: time.Since(w.began), Vitals: w.read(Settled)})
 	w.logf("settled: %v", w.samples[len(w.samples)-1].Vitals)
 }
 
 // End judges what was seen, and stops the pipeline.
 func (w *Watch) End() {
 	w.t.Helper()
-	w.Settle()
+	w.settle()
 	w.logf("%s", w.line())
 	for _, problem := range Grown(w.length, w.samples) {
 		w.t.Error(problem)

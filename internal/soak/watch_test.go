@@ -39,13 +39,9 @@ func TestWatch(t *testing.T) {
 	w := Begin(t, p, time.Millisecond)
 	for again := true; again; again = w.Pause(0, time.Millisecond) {
 		w.Fault("nothing")
-		w.Whole()
-		w.More(3, "out")
-		w.Settle()
+		w.Ready("out")
 	}
-	if n := w.Told("shapes", "lost"); n != 0 {
-		t.Errorf("lost %d times", n)
-	}
+	w.Lost("shapes", 0)
 	for _, want := range []string{"out ", "found shapes ", "faults nothing ", "goroutines "} {
 		if line := w.line(); !strings.Contains(line, want) {
 			t.Errorf("%q is not in %s", want, line)

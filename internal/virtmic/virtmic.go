@@ -13,6 +13,7 @@
 package virtmic
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"math"
@@ -80,18 +81,23 @@ func Without(t *testing.T) (inside bool) {
 // again runs the calling test in a process of its own, with more in its environment.
 func again(t *testing.T, environment ...string) {
 	t.Helper()
-	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer stop()
+	ctx := t.Context()
+	if deadline, ok := t.Deadline(); ok { // before go test kills this process, and not that one
+		var stop context.CancelFunc
+		ctx, stop = context.WithDeadline(ctx, deadline.Add(-20*time.Second))
+		defer stop()
+	}
 	test := exec.CommandContext(ctx, os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v") //nolint:gosec // this test
 	test.Env = append(os.Environ(), environment...)
 	test.Cancel = func() error { return test.Process.Signal(syscall.SIGQUIT) } // it prints where it hangs
 	test.WaitDelay = 10 * time.Second
-	out, err := test.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	var out bytes.Buffer
+	test.Stdout, test.Stderr = &out, &out
 	if testing.Verbose() {
-		t.Logf("%s", out)
+		test.Stdout, test.Stderr = os.Stdout, os.Stderr
+	}
+	if err := test.Run(); err != nil {
+		t.Fatalf("%v\n%s", err, out.Bytes())
 	}
 }
 
