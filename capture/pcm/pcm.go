@@ -51,6 +51,8 @@ type PCM struct {
 	lost      bool // since the last chunk
 	overruns  uint64
 	timer     *time.Timer
+	room      []byte // what a device that records gave at once
+	taken     []byte // what of it nobody has asked for yet
 }
 
 // Open opens a device by its ALSA name, or a [Device.ID]. It must be closed.

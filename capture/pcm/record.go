@@ -33,10 +33,14 @@ func (p *PCM) Read(ctx context.Context, data []byte) (Chunk, error) {
 	}
 	want, got := len(data)/size, 0
 	for idle := time.Duration(0); got < want; {
-		n := p.lib.call(fnReadi, p.handle, uintptr(unsafe.Pointer(&data[got*size])), uintptr(want-got))
+		if n := copy(data[got*size:], p.taken); n > 0 {
+			p.taken, got = p.taken[n:], got+n/size
+			continue
+		}
+		n := p.take(size)
 		switch {
 		case n > 0:
-			got, idle, p.flowing = got+n, 0, true
+			p.taken, idle, p.flowing = p.room[:n*size], 0, true
 			continue
 		case n == 0 || n == -int(unix.EAGAIN):
 			pause, err := p.wait(ctx, want-got)
@@ -59,6 +63,17 @@ func (p *PCM) Read(ctx context.Context, data []byte) (Chunk, error) {
 	return p.chunk(got), nil
 }
 
+// take reads all that there is, into room, however little of it is wanted now. The plugin
+// for PulseAudio holds on to a piece of the server's memory as long as it is read in part,
+// and if the server ends then, libpulse waits for the piece for ever, with a lock that all
+// of the plugin's functions take.
+func (p *PCM) take(size int) int {
+	if len(p.room) != p.setup.Buffer*size {
+		p.room = make([]byte, p.setup.Buffer*size)
+	}
+	return p.lib.call(fnReadi, p.handle, uintptr(unsafe.Pointer(&p.room[0])), uintptr(p.setup.Buffer))
+}
+
 // chunk describes the samples that were just read.
 func (p *PCM) chunk(samples int) Chunk {
 	c := Chunk{Samples: samples, Lost: p.lost && samples > 0}
@@ -66,7 +81,7 @@ func (p *PCM) chunk(samples int) Chunk {
 		return c
 	}
 	p.lost = false
-	c.Age = p.audio.Duration(samples + p.avail())
+	c.Age = p.audio.Duration(samples + len(p.taken)/p.audio.FrameBytes() + p.avail())
 	return c
 }
 
@@ -94,7 +109,7 @@ func (p *PCM) start() error {
 			return err
 		}
 	}
-	p.running, p.flowing = true, false
+	p.running, p.flowing, p.taken = true, false, nil
 	return nil
 }
 
