@@ -74,8 +74,9 @@ func rehearse(j *job, run func(calls int) (*trips, error), stdin io.Reader, stdo
 	return err
 }
 
-// workers shares calls among workers, each with a model process of its own.
-func workers(n, calls int, frames [][]byte, call func(worker int, frame []byte) error) (*trips, error) {
+// workers shares calls among workers, each with a model process of its own. They go
+// round a number of frames.
+func workers(n, calls, frames int, call func(worker, frame int) error) (*trips, error) {
 	type done struct {
 		trips []int64
 		err   error
@@ -92,7 +93,7 @@ func workers(n, calls int, frames [][]byte, call func(worker int, frame []byte) 
 					break
 				}
 				start := time.Now()
-				d.err = call(w, frames[i%len(frames)])
+				d.err = call(w, i%frames)
 				d.trips = append(d.trips, int64(time.Since(start)))
 			}
 			results <- d

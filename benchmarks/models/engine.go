@@ -33,13 +33,24 @@ func driveEngine(j *job, lockstep bool, stdin io.Reader, stdout io.Writer) error
 		return err
 	}
 	p.SetState(eiengine.Playing)
+	given := decoded(j)
 	return rehearse(j, func(calls int) (*trips, error) {
-		return stream(j, in, out, calls, lockstep)
+		return stream(given, in, out, calls, lockstep)
 	}, stdin, stdout)
 }
 
+// decoded are the frames of the job, pushed again and again: other drivers do not copy
+// them either.
+func decoded(j *job) []*frames.Frame {
+	var all []*frames.Frame
+	for _, data := range j.frames {
+		all = append(all, frames.NewFrame(nil, frames.WrapMemory(data, nil)))
+	}
+	return all
+}
+
 // stream pushes frames and takes them out with their results.
-func stream(j *job, in *link.AppSrc, out *link.AppSink, calls int, lockstep bool) (*trips, error) {
+func stream(given []*frames.Frame, in *link.AppSrc, out *link.AppSink, calls int, lockstep bool) (*trips, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	pushed := make(chan time.Time, calls)
@@ -51,10 +62,8 @@ func stream(j *job, in *link.AppSrc, out *link.AppSink, calls int, lockstep bool
 			if lockstep && n > 0 {
 				<-next
 			}
-			// A frame of its own, as a camera gives it: the bytes are the pipeline's.
-			frame := append([]byte(nil), j.frames[n%len(j.frames)]...)
 			pushed <- time.Now()
-			if err := in.PushBytes(ctx, frame, frames.NoTime); err != nil {
+			if err := in.Push(ctx, given[n%len(given)].Share()); err != nil {
 				failed <- err
 				return
 			}

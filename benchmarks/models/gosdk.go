@@ -33,9 +33,13 @@ func driveGoSDK(j *job, stdin io.Reader, stdout io.Writer) error {
 		}
 		cameras, classifiers = append(cameras, c), append(classifiers, classifier)
 	}
+	var pictures []image.Image
+	for _, frame := range j.frames {
+		pictures = append(pictures, nrgba(frame, j.width, j.height))
+	}
 	return rehearse(j, func(calls int) (*trips, error) {
-		return workers(j.processes, calls, j.frames, func(w int, frame []byte) error {
-			cameras[w] <- sdkimage.Event{Image: nrgba(frame, j.width, j.height)}
+		return workers(j.processes, calls, len(pictures), func(w, frame int) error {
+			cameras[w] <- sdkimage.Event{Image: pictures[frame]}
 			event := <-classifiers[w].Events
 			return event.Err
 		})

@@ -28,16 +28,20 @@ var (
 // reads the reply, since each goroutine that has to be woken on the way costs more
 // than the rest of a round trip.
 type conn struct {
-	nc   net.Conn
+	nc   *wire
 	buf  []byte // what was read; the last reply and what followed it
 	used int    // of buf: the last reply
 	limit
 }
 
-func newConn(nc net.Conn) *conn {
+func newConn(uc *net.UnixConn) (*conn, error) {
+	nc, err := newWire(uc)
+	if err != nil {
+		return nil, err
+	}
 	c := &conn{nc: nc, buf: make([]byte, 0, 16<<10)}
 	c.limit.init(c.hangUp)
-	return c
+	return c, nil
 }
 
 // dial connects as soon as the process listens. The socket appears before it
@@ -47,9 +51,9 @@ func dial(ctx context.Context, p *process) (*conn, error) {
 	t := time.NewTimer(pause)
 	defer t.Stop()
 	for {
-		nc, err := net.Dial("unix", p.socket())
+		nc, err := net.DialUnix("unix", nil, &net.UnixAddr{Name: p.socket(), Net: "unix"})
 		if err == nil {
-			return newConn(nc), nil
+			return newConn(nc)
 		}
 		if !errors.Is(err, syscall.ENOENT) && !errors.Is(err, syscall.ECONNREFUSED) {
 			return nil, fmt.Errorf("cannot connect: %w", err)

@@ -30,14 +30,15 @@ func heapTensor(n int) *tensor { return &tensor{data: make([]float32, n), fd: -1
 
 func (t *tensor) shared() bool { return t.mem != nil }
 
-// intact reports whether the file still covers the mapping. A model can shrink
-// it right after; this catches the honest bug and heals what a fault revealed.
+// intact reports whether the file, whose end is sought, still covers the mapping. A
+// model can shrink it right after; this catches the honest bug and heals what a fault
+// revealed.
 func (t *tensor) intact() bool {
 	if !t.shared() {
 		return true
 	}
-	var st unix.Stat_t
-	return unix.Fstat(t.fd, &st) == nil && st.Size >= int64(len(t.mem))
+	size, err := quickly(unix.SYS_LSEEK, t.fd, nil, unix.SEEK_END)
+	return err == nil && size >= len(t.mem)
 }
 
 func (t *tensor) free() {
