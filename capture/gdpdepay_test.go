@@ -2,6 +2,8 @@ package capture
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"os/exec"
@@ -15,6 +17,7 @@ import (
 	"github.com/eiengine/eiengine/encode/mux/gdp"
 	"github.com/eiengine/eiengine/frames"
 	"github.com/eiengine/eiengine/internal/graphtest"
+	"github.com/eiengine/eiengine/internal/guest"
 )
 
 // record plays a line into a recording and gives its name, and what was recorded.
@@ -339,4 +342,38 @@ func BenchmarkGdpdepay(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/frame")
+}
+
+// TestGuestReplay records cameras and plays what was recorded: the same frames and times,
+// by hash.
+func TestGuestReplay(t *testing.T) {
+	guest.Need(t)
+	usb := guest.PlugIn(t)
+	for _, camera := range []string{
+		guest.Vivid(t, 0) + " num-buffers=20 ! video/x-raw,format=YUY2,width=320,height=180,framerate=30/1",
+		guest.Vivid(t, 1) + " num-buffers=20 ! video/x-raw,format=NV12,width=320,height=180,framerate=30/1",
+		usb.Node() + " num-buffers=20 ! image/jpeg",
+	} {
+		file, live := record(t, "v4l2src device="+camera)
+		replayed := mustRun(t, "filesrc location="+file+" ! gdpdepay")
+		if got, want := digest(replayed), digest(live); got != want || len(live) != 20 {
+			t.Errorf("%s: %d frames of hash %s were replayed as %d of hash %s", camera, len(live), want, len(replayed), got)
+		} else {
+			t.Logf("%s: %d frames, %v to %v: %s", camera, len(live), live[0].pts, live[19].pts, got)
+		}
+	}
+}
+
+// digest is a hash of formats, times, numbers, flags and what is to be seen.
+func digest(list []collected) string {
+	h := sha256.New()
+	for i := range list {
+		g := &list[i]
+		what := string(g.data)
+		if g.format.IsVideo() {
+			what = hash(&g.picture)
+		}
+		fmt.Fprintf(h, "%s %d %d %d %d %s\n", g.format, g.pts, g.duration, g.seq, g.flags, what)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }
