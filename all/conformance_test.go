@@ -232,7 +232,7 @@ var sound = map[string]string{"alsasrc": "null", "alsasink": "null", "pulsesrc":
 // needsDevice skips a test of an element whose device this machine does not have.
 func needsDevice(t *testing.T, element string) {
 	t.Helper()
-	if element == "v4l2src" {
+	if element == "v4l2src" || element == "autovideosrc" || element == "avfvideosrc" {
 		camera, err := v4l2.Open("/dev/video0")
 		if err != nil {
 			t.Skip(err)

@@ -3,6 +3,7 @@ package v4l2
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -44,10 +45,17 @@ func Cameras() ([]CameraInfo, error) {
 		case err == nil:
 			all = append(all, info)
 		case !errors.Is(err, ErrNotCamera) && !errors.Is(err, os.ErrNotExist) && !errors.Is(err, unix.ENODEV):
-			last = fmt.Errorf("%s may be a camera, but could not be asked: %w", path, err)
+			last = unasked(path, err)
 		}
 	}
 	return all, last
+}
+
+func unasked(path string, err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return openError(path, err)
+	}
+	return fmt.Errorf("%s may be a camera, but could not be asked: %w", path, err)
 }
 
 func probe(path string) (CameraInfo, error) {

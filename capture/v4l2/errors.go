@@ -17,6 +17,8 @@ var (
 	ErrGone = errors.New("the camera is gone")
 	// ErrBroken says that the driver gave the stream up.
 	ErrBroken = errors.New("the driver gave up")
+	// ErrInUse says that somebody captures from the camera, or holds frames of its last stream.
+	ErrInUse = errors.New("in use")
 	// ErrStopped says that the camera is not capturing.
 	ErrStopped = errors.New("not capturing: call Start")
 	// ErrNotCamera says that a node captures no pictures.
@@ -31,6 +33,14 @@ func (d *Camera) failed(what string, err error) error {
 		return fmt.Errorf("%s: %s: %w", d.info.Path, what, ErrGone)
 	}
 	return fmt.Errorf("%s: %s: %w", d.info.Path, what, err)
+}
+
+// refused is failed for what only one may do at a time.
+func (d *Camera) refused(what string, err error) error {
+	if errors.Is(err, unix.EBUSY) {
+		return fmt.Errorf("%s: %s: %w (%w): end the program that captures from it (fuser -v %s names it)", d.info.Path, what, ErrInUse, err, d.info.Path)
+	}
+	return d.failed(what, err)
 }
 
 // openError says what to do about a node that could not be opened.

@@ -1,11 +1,8 @@
 package v4l2
 
 import (
-	"errors"
 	"fmt"
 	"unsafe"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/eiengine/eiengine/frames"
 )
@@ -70,9 +67,6 @@ func (d *Camera) TryFormat(r Request) (Format, error) { return d.ask(vidiocTryFm
 func (d *Camera) SetFormat(r Request) (Format, error) {
 	f, err := d.ask(vidiocSFmt, "setting", r)
 	if err != nil {
-		if errors.Is(err, unix.EBUSY) {
-			err = fmt.Errorf("%w: it is capturing, or frames of its last stream are still held", err)
-		}
 		return f, err
 	}
 	f.FPS, err = d.setRate(r.FPS)
@@ -96,7 +90,7 @@ func (d *Camera) ask(number uintptr, doing string, r Request) (Format, error) {
 		*s = pixFormat{width: s.width, height: s.height, pixelFormat: s.pixelFormat, field: fieldNone}
 	}
 	if err := d.control(number, unsafe.Pointer(&f)); err != nil {
-		return Format{}, d.failed(fmt.Sprintf("%s %s %dx%d", doing, r.FourCC, r.Width, r.Height), err)
+		return Format{}, d.refused(fmt.Sprintf("%s %s %dx%d", doing, r.FourCC, r.Width, r.Height), err)
 	}
 	return d.read(&f), nil
 }

@@ -110,14 +110,24 @@ func (d *Camera) Start(o Options) error {
 	}
 	r, err := newRing(d.fd, d.typ, len(d.format.Planes), max(o.Buffers, reserve))
 	if err != nil {
-		return d.failed("starting", err)
+		return d.refused("starting", err)
 	}
 	typ := d.typ
 	if err := ioctl(d.fd, vidiocStreamOn, unsafe.Pointer(&typ)); err != nil {
 		r.end()
-		return d.failed("starting", err)
+		return d.refused("starting", err)
 	}
 	d.ring, d.stream = r, stream{options: o, planes: len(d.format.Planes)}
+	return nil
+}
+
+// Free is an error that says what to do if somebody captures from the camera already, here
+// or in another program.
+func (d *Camera) Free() error {
+	none := requestBuffers{typ: d.typ, memory: memoryMmap} // only who captures may ask for them
+	if err := d.control(vidiocReqBufs, unsafe.Pointer(&none)); err != nil {
+		return d.refused("asking whether it is free", err)
+	}
 	return nil
 }
 

@@ -9,13 +9,13 @@ import (
 )
 
 // namedControls are the controls that have properties of their own.
-func (p *v4l2SrcProps) namedControls() map[string]int {
+func (p *cameraProps) namedControls() map[string]int {
 	return map[string]int{"brightness": p.Brightness, "contrast": p.Contrast, "hue": p.Hue, "saturation": p.Saturation}
 }
 
 // applyControls sets what the properties say on a camera that was opened.
-func (s *v4l2Src) applyControls(camera *v4l2.Camera) error {
-	p := s.Load()
+func (s *cameraSource) applyControls(camera *v4l2.Camera) error {
+	p := s.how()
 	var problems []error
 	for _, name := range []string{"brightness", "contrast", "hue", "saturation"} {
 		if value := p.namedControls()[name]; value != 0 {
@@ -25,8 +25,8 @@ func (s *v4l2Src) applyControls(camera *v4l2.Camera) error {
 	return errors.Join(append(problems, s.extraControls(camera))...)
 }
 
-func (s *v4l2Src) extraControls(camera *v4l2.Camera) error {
-	for _, f := range s.Load().ExtraControls.Fields {
+func (s *cameraSource) extraControls(camera *v4l2.Camera) error {
+	for _, f := range s.how().ExtraControls.Fields {
 		if err := setControl(camera, f.Name, fmt.Sprint(f.Value)); err != nil {
 			return err
 		}
@@ -51,7 +51,7 @@ func (s *v4l2Src) PropertyChanged(_ *eiengine.Ctx, name string) error {
 	if name == "extra-controls" {
 		return s.extraControls(camera)
 	}
-	if value, ok := s.Load().namedControls()[name]; ok {
+	if value, ok := s.how().namedControls()[name]; ok {
 		return setControl(camera, name, fmt.Sprint(value))
 	}
 	return nil

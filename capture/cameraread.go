@@ -21,7 +21,7 @@ const (
 )
 
 // Read implements eiengine.Source.
-func (s *v4l2Src) Read(c *eiengine.Ctx) error {
+func (s *cameraSource) Read(c *eiengine.Ctx) error {
 	if err := s.ready(c); err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (s *v4l2Src) Read(c *eiengine.Ctx) error {
 }
 
 // ready has a camera stream, if there is one.
-func (s *v4l2Src) ready(c *eiengine.Ctx) error {
+func (s *cameraSource) ready(c *eiengine.Ctx) error {
 	camera := s.camera.Load()
 	if camera == nil {
 		return s.comeBack(c)
@@ -51,14 +51,18 @@ func (s *v4l2Src) ready(c *eiengine.Ctx) error {
 		return nil
 	}
 	s.stream.fresh = true
-	if err := camera.Start(s.options(c)); err != nil {
+	err := camera.Start(s.options(c))
+	switch {
+	case errors.Is(err, v4l2.ErrInUse) && s.stream.pictures == 0:
+		return eiengine.Fatal(err)
+	case err != nil:
 		return s.lost(c, err)
 	}
 	s.stream.running = true
 	return nil
 }
 
-func (s *v4l2Src) options(c *eiengine.Ctx) v4l2.Options {
+func (s *cameraSource) options(c *eiengine.Ctx) v4l2.Options {
 	return v4l2.Options{
 		Stall: s.patience(),
 		Spare: func(n int) *frames.Memory {
@@ -74,8 +78,8 @@ func (s *v4l2Src) options(c *eiengine.Ctx) v4l2.Options {
 }
 
 // patience is how long to wait for a picture.
-func (s *v4l2Src) patience() time.Duration {
-	timeout := time.Duration(s.Load().StallTimeout) * time.Millisecond
+func (s *cameraSource) patience() time.Duration {
+	timeout := time.Duration(s.how().StallTimeout) * time.Millisecond
 	if timeout == 0 {
 		return 0
 	}
@@ -89,7 +93,7 @@ func (s *v4l2Src) patience() time.Duration {
 }
 
 // give pushes a picture.
-func (s *v4l2Src) give(c *eiengine.Ctx, picture *v4l2.Frame) error {
+func (s *cameraSource) give(c *eiengine.Ctx, picture *v4l2.Frame) error {
 	st := &s.stream
 	st.seq += uint64(picture.Lost)
 	if picture.Time != frames.NoTime && picture.Time < time.Duration(s.resumed.Load()) && v4l2.Now()-picture.Time < oldest {
@@ -125,7 +129,7 @@ func (s *v4l2Src) give(c *eiengine.Ctx, picture *v4l2.Frame) error {
 }
 
 // stamp sets the times of a frame: those of its capture.
-func (s *v4l2Src) stamp(c *eiengine.Ctx, f *frames.Frame, picture *v4l2.Frame) {
+func (s *cameraSource) stamp(c *eiengine.Ctx, f *frames.Frame, picture *v4l2.Frame) {
 	now := v4l2.Now()
 	taken := picture.Time
 	if taken == frames.NoTime || taken > now || now-taken > oldest {
@@ -136,7 +140,7 @@ func (s *v4l2Src) stamp(c *eiengine.Ctx, f *frames.Frame, picture *v4l2.Frame) {
 	if s.set.FPS.Num > 0 {
 		f.Duration = s.set.FPS.Time(1)
 	}
-	if s.Load().DoTimestamp {
+	if s.how().DoTimestamp {
 		f.PTS = c.Running()
 	}
 }
@@ -159,12 +163,12 @@ func (o *clockOffset) from(driver, clock time.Duration) time.Duration {
 
 // stalled tells that there are no pictures, and at last starts the camera anew. That there has
 // been none yet is no reason to give up: some cameras take long to wake.
-func (s *v4l2Src) stalled(c *eiengine.Ctx, camera *v4l2.Camera, err error) error {
+func (s *cameraSource) stalled(c *eiengine.Ctx, camera *v4l2.Camera, err error) error {
 	st := &s.stream
 	if st.pictures == 0 {
 		err = fmt.Errorf("%w: is another program using it, or is its cable loose?", err)
 	}
-	if !s.Load().Reconnect {
+	if !s.how().Reconnect {
 		return eiengine.Fatal(err)
 	}
 	st.discont = true
@@ -177,19 +181,19 @@ func (s *v4l2Src) stalled(c *eiengine.Ctx, camera *v4l2.Camera, err error) error
 }
 
 // lost closes a camera that cannot go on.
-func (s *v4l2Src) lost(c *eiengine.Ctx, err error) error {
+func (s *cameraSource) lost(c *eiengine.Ctx, err error) error {
 	if closing := s.forget(); closing != nil {
 		err = fmt.Errorf("%w; closing it: %w", err, closing)
 	}
 	s.stream.running, s.stream.discont = false, true
-	return s.away.lose(c, s.Load().reconnectProps, s.stream.pictures > 0, s.who(), err)
+	return s.away.lose(c, s.how().reconnectProps, s.stream.pictures > 0, s.who(), err)
 }
 
 // who is the camera in messages.
-func (s *v4l2Src) who() bus.Device { return bus.Device{Device: s.info.Path, ID: s.info.ID} }
+func (s *cameraSource) who() bus.Device { return bus.Device{Device: s.info.Path, ID: s.info.ID} }
 
 // comeBack waits, and tries to get the camera back.
-func (s *v4l2Src) comeBack(c *eiengine.Ctx) error {
+func (s *cameraSource) comeBack(c *eiengine.Ctx) error {
 	if err := s.away.wait(c); err != nil {
 		return err
 	}
@@ -203,7 +207,7 @@ func (s *v4l2Src) comeBack(c *eiengine.Ctx) error {
 	return nil
 }
 
-func (s *v4l2Src) reopen(c *eiengine.Ctx, path string) error {
+func (s *cameraSource) reopen(c *eiengine.Ctx, path string) error {
 	camera, err := v4l2.Open(path)
 	if err != nil {
 		return err
@@ -217,7 +221,7 @@ func (s *v4l2Src) reopen(c *eiengine.Ctx, path string) error {
 }
 
 // setUp makes a camera that is back what the one before was.
-func (s *v4l2Src) setUp(c *eiengine.Ctx, camera *v4l2.Camera) error {
+func (s *cameraSource) setUp(c *eiengine.Ctx, camera *v4l2.Camera) error {
 	if err := s.standard(camera); err != nil {
 		return err
 	}

@@ -79,7 +79,7 @@ func v4l2Rank(f *v4l2.PixelFormat) int {
 
 // capsOf is what the camera can do, the best first: encodings by rank, in each the
 // largest picture first.
-func (s *v4l2Src) capsOf(camera *v4l2.Camera) (frames.Caps, error) {
+func (s *cameraSource) capsOf(camera *v4l2.Camera) (frames.Caps, error) {
 	formats, err := camera.Formats()
 	if err != nil {
 		return frames.Caps{}, err
@@ -122,8 +122,8 @@ func codes(formats []v4l2.PixelFormat) []string {
 }
 
 // pixelAspect is the field of that name, if there is to be one.
-func (s *v4l2Src) pixelAspect(camera *v4l2.Camera) ([]frames.Field, error) {
-	p := s.Load()
+func (s *cameraSource) pixelAspect(camera *v4l2.Camera) ([]frames.Field, error) {
+	p := s.how()
 	par, ok := camera.PixelAspect()
 	if p.PixelAspectRatio != "" {
 		if n, err := fmt.Sscanf(p.PixelAspectRatio, "%d/%d", &par.Num, &par.Den); n != 2 || err != nil || par.Num <= 0 || par.Den <= 0 {
@@ -186,7 +186,7 @@ func rateValue(rates []v4l2.Rate) frames.Value {
 }
 
 // Limit implements eiengine.Limiter.
-func (s *v4l2Src) Limit() frames.Caps {
+func (s *cameraSource) Limit() frames.Caps {
 	if caps := s.limit.Load(); caps != nil {
 		return *caps
 	}
@@ -202,7 +202,7 @@ type v4l2Wish struct {
 // FixateFor implements eiengine.Suggestible, with GStreamer's choice: of what is behind the source
 // likes best, the smallest picture that is as large as it wishes, or else the first in
 // the order of capsOf; and the highest rate.
-func (s *v4l2Src) FixateFor(suggested, out frames.Caps) frames.Caps {
+func (s *cameraSource) FixateFor(suggested, out frames.Caps) frames.Caps {
 	wish := v4l2Wish{3840, 2160, frames.Fraction{Num: 120, Den: 1}}
 	candidates := out.Structures()
 	if list := suggested.Structures(); !suggested.IsAny() && len(list) > 0 {
@@ -257,7 +257,7 @@ func intOf(s frames.Structure, name string, otherwise int) int {
 }
 
 // requestFor is what a format asks of the camera.
-func (s *v4l2Src) requestFor(out *frames.Format) (r v4l2.Request, err error) {
+func (s *cameraSource) requestFor(out *frames.Format) (r v4l2.Request, err error) {
 	list := out.Caps().Structures()
 	if len(list) == 0 {
 		return r, fmt.Errorf("no format was negotiated")
