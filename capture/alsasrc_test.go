@@ -100,6 +100,28 @@ func TestAlsaSrcComesBack(t *testing.T) {
 	}
 }
 
+// A sound server that hangs keeps neither the end of a pipeline nor another from
+// running.
+func TestAlsaSrcOfAServerThatHangs(t *testing.T) {
+	mic := virtmic.Hear(t, 1000)
+	if mic == nil {
+		return
+	}
+	p := graphtest.Launch(t, "alsasrc ! audio/x-raw,format=S16LE,rate=16000,channels=1 ! collect name=out")
+	said := p.Bus().Subscribe(1000)
+	defer said.Close()
+	if err := p.Play(graphtest.Context(t)); err != nil {
+		t.Fatal(err)
+	}
+	arrives(t, p.Element("out").(*collect))
+	mic.Freeze(t)
+	await(t, said, "lost")
+	if err := p.Stop(graphtest.Context(t)); err != nil {
+		t.Error(err)
+	}
+	mic.Thaw(t)
+}
+
 // With reconnect=false a lost device is an error.
 func TestAlsaSrcGivesUp(t *testing.T) {
 	mic := virtmic.Hear(t, 1000)

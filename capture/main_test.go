@@ -14,10 +14,11 @@ import (
 	_ "github.com/eiengine/eiengine/flow"
 	"github.com/eiengine/eiengine/frames"
 	"github.com/eiengine/eiengine/internal/graphtest"
+	"github.com/eiengine/eiengine/internal/virtmic"
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m, virtmic.Abandoned()...) }
 
 // collect is a sink that keeps a copy of all it gets.
 type collect struct {

@@ -18,7 +18,7 @@ import (
 	"github.com/eiengine/eiengine/internal/virtmic"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m, virtmic.Abandoned()...) }
 
 func launch(t *testing.T, line string) *eiengine.Pipeline {
 	t.Helper()

@@ -5,6 +5,8 @@ import (
 	"time"
 	"unsafe"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/eiengine/eiengine/frames"
 )
 
@@ -139,8 +141,11 @@ type Setup struct {
 // be called again between streams.
 func (p *PCM) Configure(audio frames.AudioInfo, period, buffer time.Duration) (Setup, error) {
 	if p.running {
-		p.lib.call(fnDrop, p.handle)
+		p.do(fnDrop, nil, 0)
 		p.running = false
+	}
+	if p.runner != nil && p.runner.hung {
+		return Setup{}, p.check("be set", -int(unix.ETIMEDOUT))
 	}
 	params, err := p.space()
 	if err != nil {

@@ -50,7 +50,7 @@ const doingOpen = "open"
 // the handle is void, or the server behind it ended.
 func gone(errno unix.Errno) bool {
 	switch errno {
-	case unix.ENODEV, unix.ENXIO, unix.EBADF, unix.EIO, unix.ENOTTY, unix.ENOENT:
+	case unix.ENODEV, unix.ENXIO, unix.EBADF, unix.EIO, unix.ENOTTY, unix.ENOENT, unix.ETIMEDOUT:
 		return true
 	}
 	return false
@@ -67,6 +67,8 @@ func remedy(device string, direction Direction, errno unix.Errno) string {
 			}
 		}
 		return who + ", or use a device that several can share, such as default or dsnoop"
+	case unix.ETIMEDOUT:
+		return "it does not answer: start its sound server anew, or name a card"
 	case unix.EACCES, unix.EPERM:
 		return "add yourself to the group audio: usermod -aG audio NAME, and log in anew"
 	case unix.ENOENT, unix.ENODEV, unix.ENXIO, unix.EINVAL:

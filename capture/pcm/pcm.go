@@ -3,12 +3,10 @@ package pcm
 import (
 	"errors"
 	"time"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/eiengine/eiengine/frames"
-	"github.com/eiengine/eiengine/internal/cmem"
 )
 
 // Direction is whether a device records or plays.
@@ -42,6 +40,7 @@ const (
 type PCM struct {
 	lib       *library
 	handle    uintptr
+	runner    *runner // nil of a card
 	device    string
 	direction Direction
 	audio     frames.AudioInfo
@@ -65,11 +64,14 @@ func Open(device string, direction Direction) (*PCM, error) {
 	if d, ok := Find(device); ok && d.ID == device {
 		name = d.Name
 	}
-	p := &PCM{lib: lib, device: device, direction: direction}
-	result := lib.call(fnOpen, uintptr(unsafe.Pointer(&p.handle)), uintptr(unsafe.Pointer(cmem.String(name))), uintptr(direction), nonBlock)
+	handle, result := lib.open(name, direction)
 	if result < 0 {
 		errno := unix.Errno(-result)
 		return nil, &Error{Device: device, Doing: doingOpen, Errno: errno, Text: lib.strerror(result), Remedy: remedy(name, direction, errno)}
+	}
+	p := &PCM{lib: lib, handle: handle, device: device, direction: direction}
+	if p.card() < 0 {
+		p.runner = newRunner(lib, p.handle)
 	}
 	return p, nil
 }
@@ -89,10 +91,13 @@ func (p *PCM) Close() error {
 		return nil
 	}
 	if p.running {
-		p.lib.call(fnDrop, p.handle)
+		p.do(fnDrop, nil, 0)
 	}
-	err := p.check("close", p.lib.call(fnClose, p.handle))
+	err := p.check("close", p.do(fnClose, nil, 0))
 	p.handle, p.running = 0, false
+	if p.runner != nil {
+		p.runner.end()
+	}
 	if errors.Is(err, ErrGone) {
 		return nil // there is nothing left to close
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"time"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -21,14 +20,14 @@ func (p *PCM) Write(ctx context.Context, data []byte) error {
 		return err
 	}
 	for idle := time.Duration(0); len(data) > 0; {
-		n := p.lib.call(fnWritei, p.handle, uintptr(unsafe.Pointer(&data[0])), uintptr(len(data)/size))
+		n := p.do(fnWritei, data, len(data)/size)
 		switch {
 		case n > 0:
 			data, idle = data[n*size:], 0
 			continue
 		case n == 0 || n == -int(unix.EAGAIN):
-			if p.lib.call(fnState, p.handle) == statePrepared { // it takes less than it said
-				p.lib.call(fnStart, p.handle)
+			if p.do(fnState, nil, 0) == statePrepared { // it takes less than it said
+				p.do(fnStart, nil, 0)
 			}
 			pause, err := p.wait(ctx, min(len(data)/size, p.setup.Period))
 			if err != nil {
@@ -63,9 +62,9 @@ func (p *PCM) Drain(ctx context.Context) error {
 	if !p.running {
 		return nil
 	}
-	p.lib.call(fnStart, p.handle) // if it waits for more yet; if not, it refuses
+	p.do(fnStart, nil, 0) // if it waits for more yet; if not, it refuses
 	deadline := time.Now().Add(p.Delay() + stall)
-	for p.lib.call(fnDrain, p.handle) == -int(unix.EAGAIN) || p.lib.call(fnState, p.handle) == stateDraining {
+	for p.do(fnDrain, nil, 0) == -int(unix.EAGAIN) || p.do(fnState, nil, 0) == stateDraining {
 		if _, err := p.wait(ctx, p.setup.Period); err != nil {
 			return err
 		}
@@ -80,7 +79,7 @@ func (p *PCM) Drain(ctx context.Context) error {
 // Drop forgets what has not been heard. The next write starts anew.
 func (p *PCM) Drop() {
 	if p.running {
-		p.lib.call(fnDrop, p.handle)
+		p.do(fnDrop, nil, 0)
 	}
 	p.running = false
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -71,7 +70,7 @@ func (p *PCM) take(size int) int {
 	if len(p.room) != p.setup.Buffer*size {
 		p.room = make([]byte, p.setup.Buffer*size)
 	}
-	return p.lib.call(fnReadi, p.handle, uintptr(unsafe.Pointer(&p.room[0])), uintptr(p.setup.Buffer))
+	return p.do(fnReadi, p.room, p.setup.Buffer)
 }
 
 // chunk describes the samples that were just read.
@@ -89,7 +88,7 @@ func (p *PCM) chunk(samples int) Chunk {
 // call for the delay, which knows of what waits in a sound server too; but it never
 // returns if the server ends meanwhile.)
 func (p *PCM) avail() int {
-	return min(max(p.lib.call(fnAvail, p.handle), 0), p.setup.Buffer)
+	return min(max(p.do(fnAvail, nil, 0), 0), p.setup.Buffer)
 }
 
 // Overruns is how often samples were lost since the device was opened; of a device that
@@ -101,11 +100,11 @@ func (p *PCM) start() error {
 	if p.running {
 		return nil
 	}
-	if err := p.check("prepare", p.lib.call(fnPrepare, p.handle)); err != nil {
+	if err := p.check("prepare", p.do(fnPrepare, nil, 0)); err != nil {
 		return err
 	}
 	if p.direction == Capture {
-		if err := p.check("start", p.lib.call(fnStart, p.handle)); err != nil {
+		if err := p.check("start", p.do(fnStart, nil, 0)); err != nil {
 			return err
 		}
 	}

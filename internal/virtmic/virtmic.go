@@ -24,6 +24,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"go.uber.org/goleak"
 )
 
 // Mic is the server in which a test runs.
@@ -154,6 +156,28 @@ func (m *Mic) Stop(t *testing.T) {
 	_ = m.server.Wait() // killed
 	if err := os.Remove(filepath.Join(m.dir, "native")); err != nil && !os.IsNotExist(err) {
 		t.Error(err)
+	}
+}
+
+// Freeze has the server hang, until Thaw or Stop.
+func (m *Mic) Freeze(t *testing.T) { m.signal(t, syscall.SIGSTOP) }
+
+// Thaw lets it go on.
+func (m *Mic) Thaw(t *testing.T) { m.signal(t, syscall.SIGCONT) }
+
+func (m *Mic) signal(t *testing.T, s syscall.Signal) {
+	t.Helper()
+	if err := m.server.Process.Signal(s); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Abandoned are the goroutines that tests may leave behind which kill or freeze the server:
+// calls to it that wait for its answer.
+func Abandoned() []goleak.Option {
+	const pcm = "github.com/eiengine/eiengine/capture/pcm."
+	return []goleak.Option{
+		goleak.IgnoreAnyFunction(pcm + "(*runner).call"), goleak.IgnoreAnyFunction(pcm + "(*library).openPatiently"), goleak.IgnoreAnyFunction(pcm + "(*library).closeLate"),
 	}
 }
 
