@@ -142,6 +142,9 @@ bench-models: ## drive the models in EIMS=<dir> by this engine and by the offici
 
 soak: ## break devices and models for half an hour, run the tests of the runtime again and again: hours in all
 	GUEST_SOAK=$(SOAK) GUEST_TIMEOUT=7200 GUEST_FLAGS=-test.v GUEST_RUN=GuestSoak .ci/guest-tests ./cmd/eiengine
+	@.ci/need pulseaudio:pulseaudio pactl:pulseaudio-utils libasound.so.2:libasound2 :libasound2-plugins || \
+		echo "soak: without a sound server, whose soak is skipped" >&2
+	HOST_SOAK=$(SOAK) $(GO) test -count=1 -v -timeout=3h -run=HostSoak ./cmd/eiengine
 	EIM_KILLS=200 $(GO) test -count=1 -timeout=30m -run EngineKilledAtRandomMoments ./infer/eim
 	GUEST_FRAMES=100000 GUEST_TIMEOUT=7200 GUEST_RUN=ZeroCopy .ci/guest-tests $(IN_GUEST)
 	$(GO) test -count=50 -timeout=3h . ./flow ./capture ./bus/... ./infer/eim ./infer/eimserve ./infer

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -27,8 +28,13 @@ type Vitals struct {
 	CPU time.Duration
 }
 
+// looking is held by who looks, so that nobody counts what another opens for it.
+var looking sync.Mutex
+
 // Read reads the vitals of this process, but for Pool.
 func Read() Vitals {
+	looking.Lock()
+	defer looking.Unlock()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	status, _ := os.ReadFile("/proc/self/status") // there is one

@@ -53,6 +53,9 @@ type device struct {
 	wrong []string
 }
 
+// shortest is the least time in which there are enough moments to judge by.
+const shortest = 2 * time.Minute
+
 // Length is what a variable of the environment says, such as 30m; without one the
 // test is skipped.
 func Length(t testing.TB, variable string) time.Duration {
@@ -62,8 +65,8 @@ func Length(t testing.TB, variable string) time.Duration {
 		t.Skipf("a soak of the length %s, which is not set: make soak", variable)
 	}
 	length, err := time.ParseDuration(text)
-	if err != nil || length <= 0 {
-		t.Fatalf("%s=%s: want how long, such as 30m", variable, text)
+	if err != nil || length < shortest {
+		t.Fatalf("%s=%s: want how long, such as 30m, and %v at least", variable, text, shortest)
 	}
 	return length
 }
