@@ -28,7 +28,7 @@ demo: build ## run the main job on a scene with known content; pictures go to de
 	@$(BIN)/eiengine demo --out demo-out
 
 test: vet ## vet, and run all tests (under 5 minutes)
-	@.ci/need pulseaudio:pulseaudio pactl:pulseaudio-utils libasound.so.2:libasound2 :libasound2-plugins || \
+	@.ci/need pulseaudio:pulseaudio pactl:pulseaudio-utils libasound.so.2:libasound2 :libasound2-plugins libportaudio.so.2:libportaudio2 || \
 		echo "test: without a sound server, whose tests skip" >&2
 	@.ci/need libturbojpeg.so.0:libturbojpeg0 || echo "test: without libturbojpeg, whose tests skip" >&2
 	$(GO) test ./...
@@ -63,6 +63,12 @@ race: ## run the tests under the race detector, and those of memory with its che
 	@.ci/need gcc:gcc || { echo "race: the race detector needs gcc" >&2; exit 1; }
 	CGO_ENABLED=1 $(GO) test -race -skip '$(ACCURACY)' ./...
 	$(GO) test -tags eidebug -skip Allocat . ./frames/... # the traces of leaks allocate
+	@if .ci/need gcc:gcc pkg-config:pkg-config :portaudio19-dev; then \
+		echo "race: sound by PortAudio as it is linked, instead of opened at run time"; \
+		CGO_ENABLED=1 $(GO) test -race -tags portaudio ./capture/portaudio; \
+	else \
+		echo "race: PortAudio is not linked, since gcc, pkg-config or portaudio19-dev is missing"; \
+	fi
 
 arm64: ## run the tests of the leaves under emulation of arm64
 	@if .ci/need qemu-aarch64-static:qemu-user-static; then \

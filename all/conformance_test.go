@@ -18,6 +18,7 @@ import (
 	"github.com/eiengine/eiengine"
 	_ "github.com/eiengine/eiengine/all"
 	"github.com/eiengine/eiengine/capture/pcm"
+	"github.com/eiengine/eiengine/capture/portaudio"
 	"github.com/eiengine/eiengine/capture/v4l2"
 )
 
@@ -242,6 +243,10 @@ func needsDevice(t *testing.T, element string) {
 		}
 		return
 	}
+	if strings.HasPrefix(element, "portaudio") {
+		needsPortAudio(t)
+		return
+	}
 	device, ok := sound[element]
 	if !ok {
 		return
@@ -252,6 +257,20 @@ func needsDevice(t *testing.T, element string) {
 	}
 	if err := p.Close(); err != nil {
 		t.Error(err)
+	}
+}
+
+// needsPortAudio skips a test where PortAudio has nothing to record from and to play on.
+func needsPortAudio(t *testing.T) {
+	t.Helper()
+	all, err := portaudio.Devices(t.Context(), nil)
+	if err != nil {
+		t.Skip(err)
+	}
+	in := slices.ContainsFunc(all, func(d portaudio.Device) bool { return d.DefaultInput })
+	out := slices.ContainsFunc(all, func(d portaudio.Device) bool { return d.DefaultOutput })
+	if !in || !out {
+		t.Skip("PortAudio has no default device")
 	}
 }
 

@@ -31,7 +31,7 @@ type alsaSrc struct {
 func (s *alsaSrc) SourceSettings() eiengine.SourceProps { return s.Load().SourceProps }
 
 // Open implements eiengine.Opener.
-func (s *alsaSrc) Open(*eiengine.Ctx) error { return s.open(s.Load().Device) }
+func (s *alsaSrc) Open(c *eiengine.Ctx) error { return s.open(c, s.Load().Device, openALSA) }
 
 // Configure implements eiengine.Configurer.
 func (s *alsaSrc) Configure(_ *eiengine.Ctx, _, out *frames.Format) error {

@@ -58,14 +58,17 @@ func TestAlsaSrcTellsWhatIsMissing(t *testing.T) {
 	}
 }
 
-// A device that vanishes is told of once and used again when it is back; the sound
-// after the gap is marked.
 func TestAlsaSrcComesBack(t *testing.T) {
-	mic := virtmic.Hear(t, 1000)
-	if mic == nil {
-		return
+	if mic := virtmic.Hear(t, 1000); mic != nil {
+		comesBack(t, mic, "alsasrc")
 	}
-	p := graphtest.Launch(t, "alsasrc buffer-time=2000000 ! audio/x-raw,format=S16LE,rate=16000,channels=1 ! collect name=out")
+}
+
+// comesBack checks that a device that vanishes is told of once and used again when it is
+// back, and that the sound after the gap is marked.
+func comesBack(t *testing.T, mic *virtmic.Mic, source string) {
+	t.Helper()
+	p := graphtest.Launch(t, source+" buffer-time=2000000 ! audio/x-raw,format=S16LE,rate=16000,channels=1 ! collect name=out")
 	said := p.Bus().Subscribe(1000)
 	defer said.Close()
 	out := p.Element("out").(*collect)
@@ -122,13 +125,16 @@ func TestAlsaSrcOfAServerThatHangs(t *testing.T) {
 	mic.Thaw(t)
 }
 
-// With reconnect=false a lost device is an error.
 func TestAlsaSrcGivesUp(t *testing.T) {
-	mic := virtmic.Hear(t, 1000)
-	if mic == nil {
-		return
+	if mic := virtmic.Hear(t, 1000); mic != nil {
+		givesUp(t, mic, "alsasrc")
 	}
-	p := graphtest.Launch(t, "alsasrc reconnect=false ! audio/x-raw,rate=16000 ! collect name=out")
+}
+
+// givesUp checks that with reconnect=false a lost device is an error.
+func givesUp(t *testing.T, mic *virtmic.Mic, source string) {
+	t.Helper()
+	p := graphtest.Launch(t, source+" reconnect=false ! audio/x-raw,rate=16000 ! collect name=out")
 	if err := p.Play(graphtest.Context(t)); err != nil {
 		t.Fatal(err)
 	}

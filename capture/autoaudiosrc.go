@@ -40,7 +40,7 @@ func (s *autoAudioSrc) how() *soundSourceProps {
 
 // Open implements eiengine.Opener.
 func (s *autoAudioSrc) Open(c *eiengine.Ctx) error {
-	device, err := pcm.First(pcm.Capture, s.open)
+	device, err := pcm.First(pcm.Capture, func(device string) error { return s.open(c, device, openALSA) })
 	c.Log().Info("chose", "device", device)
 	return err
 }

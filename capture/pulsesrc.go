@@ -29,12 +29,12 @@ type pulseSrc struct {
 func (s *pulseSrc) SourceSettings() eiengine.SourceProps { return s.Load().SourceProps }
 
 // Open implements eiengine.Opener.
-func (s *pulseSrc) Open(*eiengine.Ctx) error {
+func (s *pulseSrc) Open(c *eiengine.Ctx) error {
 	name := "pulse"
 	if device := s.Load().Device; device != "" {
 		name += ":" + device
 	}
-	return s.open(name)
+	return s.open(c, name, openALSA)
 }
 
 // Configure implements eiengine.Configurer.

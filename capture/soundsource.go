@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -27,11 +28,28 @@ type soundSourceProps struct {
 	DeviceName        string      `prop:"device-name,readonly" null:"null" doc:"What the device is called"`
 }
 
-// soundSource records by ALSA: what alsasrc and pulsesrc have in common.
+// soundDevice is an open device of a library of sound. See [pcm.PCM], which is one, for
+// what its methods do.
+type soundDevice interface {
+	Abilities() (*pcm.Abilities, error)
+	Configure(audio frames.AudioInfo, period, buffer time.Duration) (pcm.Setup, error)
+	Read(ctx context.Context, data []byte) (pcm.Chunk, error)
+	Overruns() uint64
+	Drop()
+	Close() error
+}
+
+// openSound opens a device, and says how to open it again.
+type openSound func(c *eiengine.Ctx, device string) (soundDevice, reopenSound, error)
+
+// reopenSound opens a device that was lost, wherever it is now.
+type reopenSound func(c *eiengine.Ctx) (soundDevice, error)
+
+// soundSource records: what all sources of sound from devices have in common.
 type soundSource struct {
-	pcm       *pcm.PCM
-	device    string
-	card      pcm.Device // that device is, with no ID if it is none of a card
+	dev       soundDevice
+	device    string // as it is told
+	reopen    reopenSound
 	format    *frames.Format
 	abilities atomic.Pointer[pcm.Abilities]
 	setup     atomic.Pointer[soundSetup]
@@ -52,46 +70,62 @@ type soundSetup struct {
 // IsLive implements eiengine.Live.
 func (*soundSource) IsLive() bool { return true }
 
-// open opens the device and asks what it can do.
-func (s *soundSource) open(device string) error {
+// openALSA is an openSound.
+func openALSA(_ *eiengine.Ctx, device string) (soundDevice, reopenSound, error) {
 	p, err := pcm.Open(device, pcm.Capture)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	a, err := p.Abilities()
-	if err != nil {
-		return errors.Join(err, p.Close())
-	}
-	s.pcm, s.device = p, device
-	s.card, _ = pcm.Find(device)
-	s.abilities.Store(a)
-	return nil
+	card, ofCard := pcm.Find(device)
+	return p, func(*eiengine.Ctx) (soundDevice, error) {
+		now := device
+		if ofCard {
+			var err error
+			if now, err = pcm.Moved(device, card); err != nil {
+				return nil, err
+			}
+		}
+		p, err := pcm.Open(now, pcm.Capture)
+		if err != nil {
+			return nil, err
+		}
+		if d, ok := pcm.Find(now); ok {
+			card = d
+		}
+		return p, nil
+	}, nil
 }
 
-// openAgain opens a device that was lost, whatever it is called now.
-func (s *soundSource) openAgain() error {
-	named := s.device
-	if s.card.ID == "" {
-		return s.open(named)
-	}
-	device, err := pcm.Moved(named, s.card)
+// open opens the device and asks what it can do.
+func (s *soundSource) open(c *eiengine.Ctx, device string, open openSound) error {
+	d, again, err := open(c, device)
 	if err != nil {
 		return err
 	}
-	err = s.open(device)
-	s.device = named
-	return err
+	s.device, s.reopen = device, again
+	return s.use(d)
+}
+
+// use asks an open device what it can do.
+func (s *soundSource) use(d soundDevice) error {
+	a, err := d.Abilities()
+	if err != nil {
+		return errors.Join(err, d.Close())
+	}
+	s.dev = d
+	s.abilities.Store(a)
+	return nil
 }
 
 // Close implements eiengine.Opener.
 func (s *soundSource) Close(*eiengine.Ctx) error {
 	s.abilities.Store(nil)
 	s.setup.Store(nil)
-	if s.pcm == nil {
+	if s.dev == nil {
 		return nil
 	}
-	err := s.pcm.Close()
-	s.pcm = nil
+	err := s.dev.Close()
+	s.dev = nil
 	return err
 }
 
@@ -105,8 +139,8 @@ func (s *soundSource) Start(*eiengine.Ctx) error {
 
 // Stop implements eiengine.Starter.
 func (s *soundSource) Stop(*eiengine.Ctx) error {
-	if s.pcm != nil {
-		s.pcm.Drop()
+	if s.dev != nil {
+		s.dev.Drop()
 	}
 	return nil
 }
@@ -133,7 +167,7 @@ func (s *soundSource) Fixate(_ *frames.Format, out frames.Caps) frames.Caps {
 // configure sets the device to what was chosen.
 func (s *soundSource) configure(p *soundSourceProps, out *frames.Format) error {
 	s.format = out
-	setup, err := s.pcm.Configure(out.Audio, time.Duration(p.LatencyTime)*time.Microsecond, time.Duration(p.BufferTime)*time.Microsecond)
+	setup, err := s.dev.Configure(out.Audio, time.Duration(p.LatencyTime)*time.Microsecond, time.Duration(p.BufferTime)*time.Microsecond)
 	if err != nil {
 		return err
 	}
@@ -183,7 +217,7 @@ func (s *soundSource) samples(p *soundSourceProps) int {
 // read gives the next buffer. driverTime says whether the device is asked how long its
 // samples have waited.
 func (s *soundSource) read(c *eiengine.Ctx, p *soundSourceProps, driverTime bool) error {
-	if s.pcm == nil {
+	if s.dev == nil {
 		return s.comeBack(c, p)
 	}
 	audio := s.format.Audio
@@ -191,7 +225,7 @@ func (s *soundSource) read(c *eiengine.Ctx, p *soundSourceProps, driverTime bool
 	if err != nil && !errors.Is(err, frames.ErrBudget) {
 		return err
 	}
-	chunk, err := s.pcm.Read(c.Context(), s.into(f, p))
+	chunk, err := s.dev.Read(c.Context(), s.into(f, p))
 	if err != nil {
 		if f != nil {
 			f.Release()
@@ -202,8 +236,8 @@ func (s *soundSource) read(c *eiengine.Ctx, p *soundSourceProps, driverTime bool
 	if chunk.Lost {
 		s.clock.forget()
 		s.gap = true
-		s.lost.Store(s.pcm.Overruns())
-		c.Warn(fmt.Errorf("sound was lost, %d times so far, since nobody took it in time: raise buffer-time, or put a queue behind this element", s.pcm.Overruns()))
+		s.lost.Store(s.dev.Overruns())
+		c.Warn(fmt.Errorf("sound was lost, %d times so far, since nobody took it in time: raise buffer-time, or put a queue behind this element", s.dev.Overruns()))
 	}
 	if !driverTime {
 		chunk.Age = audio.Duration(chunk.Samples)
@@ -244,10 +278,10 @@ func (s *soundSource) failed(c *eiengine.Ctx, p *soundSourceProps, err error) er
 	if c.Context().Err() != nil {
 		return err
 	}
-	if closing := s.pcm.Close(); closing != nil {
+	if closing := s.dev.Close(); closing != nil {
 		c.Log().Debug("closing a lost device", "error", closing)
 	}
-	s.pcm, s.gap = nil, true
+	s.dev, s.gap = nil, true
 	worked := s.seq > 0 || errors.Is(err, pcm.ErrStalled) // some take long to begin
 	return s.away.lose(c, p.reconnectProps, worked, bus.Device{Device: s.device}, err)
 }
@@ -257,7 +291,11 @@ func (s *soundSource) comeBack(c *eiengine.Ctx, p *soundSourceProps) error {
 	if err := s.away.wait(c); err != nil {
 		return err
 	}
-	if err := s.openAgain(); err != nil {
+	d, err := s.reopen(c)
+	if err == nil {
+		err = s.use(d)
+	}
+	if err != nil {
 		c.Log().Debug("not back yet", "device", s.device, "error", err)
 		return nil
 	}

@@ -34,7 +34,7 @@ type alsaSink struct {
 }
 
 // Open implements eiengine.Opener.
-func (s *alsaSink) Open(*eiengine.Ctx) error { return s.open(s.Load().Device) }
+func (s *alsaSink) Open(*eiengine.Ctx) error { return s.openALSA(s.Load().Device) }
 
 // Rendering implements eiengine.Renderer.
 func (s *alsaSink) Rendering() eiengine.Rendering {

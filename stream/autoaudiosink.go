@@ -50,7 +50,7 @@ func (s *autoAudioSink) how() *soundSinkProps {
 
 // Open implements eiengine.Opener.
 func (s *autoAudioSink) Open(c *eiengine.Ctx) error {
-	device, err := pcm.First(pcm.Playback, s.open)
+	device, err := pcm.First(pcm.Playback, s.openALSA)
 	c.Log().Info("chose", "device", device)
 	return err
 }

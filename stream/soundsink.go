@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -42,9 +43,22 @@ func (sinkSlaveMethod) EnumValues() []eiengine.EnumValue {
 	}
 }
 
-// soundSink plays by ALSA: what alsasink and autoaudiosink have in common.
+// soundDevice is an open device of a library of sound. See [pcm.PCM], which is one, for
+// what its methods do.
+type soundDevice interface {
+	Abilities() (*pcm.Abilities, error)
+	Configure(audio frames.AudioInfo, period, buffer time.Duration) (pcm.Setup, error)
+	Write(ctx context.Context, data []byte) error
+	Delay() time.Duration
+	Drain(ctx context.Context) error
+	Drop()
+	Overruns() uint64
+	Close() error
+}
+
+// soundSink plays: what all sinks of sound for devices have in common.
 type soundSink struct {
-	pcm       *pcm.PCM
+	dev       soundDevice
 	format    *frames.Format
 	abilities atomic.Pointer[pcm.Abilities]
 	aligner   aligner
@@ -52,29 +66,34 @@ type soundSink struct {
 	silence   []byte
 }
 
-// open opens a device and asks what it can do.
-func (s *soundSink) open(device string) error {
+// open takes a device that was opened, and asks what it can do.
+func (s *soundSink) open(d soundDevice) error {
+	a, err := d.Abilities()
+	if err != nil {
+		return errors.Join(err, d.Close())
+	}
+	s.dev = d
+	s.abilities.Store(a)
+	return nil
+}
+
+// openALSA opens a device by its ALSA name.
+func (s *soundSink) openALSA(device string) error {
 	p, err := pcm.Open(device, pcm.Playback)
 	if err != nil {
 		return err
 	}
-	a, err := p.Abilities()
-	if err != nil {
-		return errors.Join(err, p.Close())
-	}
-	s.pcm = p
-	s.abilities.Store(a)
-	return nil
+	return s.open(p)
 }
 
 // Close implements eiengine.Opener.
 func (s *soundSink) Close(*eiengine.Ctx) error {
 	s.abilities.Store(nil)
-	if s.pcm == nil {
+	if s.dev == nil {
 		return nil
 	}
-	err := s.pcm.Close()
-	s.pcm = nil
+	err := s.dev.Close()
+	s.dev = nil
 	return err
 }
 
@@ -87,7 +106,7 @@ func (s *soundSink) Start(*eiengine.Ctx) error {
 
 // Stop implements eiengine.Starter.
 func (s *soundSink) Stop(*eiengine.Ctx) error {
-	s.pcm.Drop()
+	s.dev.Drop()
 	return nil
 }
 
@@ -112,7 +131,7 @@ func (s *soundSink) configure(p *soundSinkProps, in *frames.Format) error {
 	if !in.IsAudio() {
 		return eiengine.Fatal(fmt.Errorf("it gets %v, not sound: put decodebin before it", in))
 	}
-	setup, err := s.pcm.Configure(in.Audio, time.Duration(p.LatencyTime)*time.Microsecond, time.Duration(p.BufferTime)*time.Microsecond)
+	setup, err := s.dev.Configure(in.Audio, time.Duration(p.LatencyTime)*time.Microsecond, time.Duration(p.BufferTime)*time.Microsecond)
 	if err != nil {
 		return err
 	}
@@ -154,14 +173,14 @@ func (s *soundSink) play(c *eiengine.Ctx, p *soundSinkProps, in *frames.Frame, o
 		}
 		data = data[skip:]
 	}
-	return s.judge(c, s.pcm.Write(c.Context(), data))
+	return s.judge(c, s.dev.Write(c.Context(), data))
 }
 
 // align sees to it that a frame is heard when it is due: with silence before it, or by
 // leaving out some bytes of its beginning, which it returns.
 func (s *soundSink) align(c *eiengine.Ctx, p *soundSinkProps, in *frames.Frame, offset time.Duration) (skip int, err error) {
 	due := c.RunningTime(in.PTS) + c.Latency() + offset
-	heard := c.Running() + s.pcm.Delay()
+	heard := c.Running() + s.dev.Delay()
 	shift := s.aligner.shift(due-heard, in.PTS, in.Duration, p)
 	audio := s.format.Audio
 	samples := int(shift * time.Duration(audio.Rate) / time.Second)
@@ -175,7 +194,7 @@ func (s *soundSink) align(c *eiengine.Ctx, p *soundSinkProps, in *frames.Frame, 
 func (s *soundSink) quiet(c *eiengine.Ctx, samples int) error {
 	for left := samples * s.format.Audio.FrameBytes(); left > 0; {
 		n := min(left, len(s.silence))
-		if err := s.pcm.Write(c.Context(), s.silence[:n]); err != nil {
+		if err := s.dev.Write(c.Context(), s.silence[:n]); err != nil {
 			return err
 		}
 		left -= n
@@ -186,7 +205,7 @@ func (s *soundSink) quiet(c *eiengine.Ctx, samples int) error {
 // judge keeps count of how often the device ran dry, and fails the pipeline when the
 // device is gone.
 func (s *soundSink) judge(c *eiengine.Ctx, err error) error {
-	s.dry.Store(s.pcm.Overruns())
+	s.dry.Store(s.dev.Overruns())
 	if err == nil || c.Context().Err() != nil {
 		return err
 	}
@@ -199,13 +218,13 @@ func (s *soundSink) Drain(c *eiengine.Ctx) error {
 	if s.format == nil {
 		return nil
 	}
-	return s.judge(c, s.pcm.Drain(c.Context()))
+	return s.judge(c, s.dev.Drain(c.Context()))
 }
 
 // Flush implements eiengine.Flusher.
 func (s *soundSink) Flush(*eiengine.Ctx) {
 	if s.format != nil {
-		s.pcm.Drop()
+		s.dev.Drop()
 	}
 	s.aligner = aligner{}
 }

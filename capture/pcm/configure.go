@@ -15,6 +15,7 @@ type Abilities struct {
 	Formats                  []frames.SampleFormat // the one that holds most first
 	Rates                    []int                 // the usual ones that it has, samples a second
 	MinRate, MaxRate         int
+	OnlyRates                bool // no others than Rates
 	MinChannels, MaxChannels int
 	Card, Name               string // what card and device are called; may be empty
 }
@@ -73,9 +74,20 @@ func (a *Abilities) Caps() frames.Caps {
 	return frames.NewCaps(frames.Structure{Media: frames.AudioRaw, Fields: []frames.Field{
 		{Name: "format", Value: formats},
 		{Name: "layout", Value: frames.String("interleaved")},
-		{Name: "rate", Value: span(a.MinRate, a.MaxRate)},
+		{Name: "rate", Value: a.rates()},
 		{Name: "channels", Value: span(a.MinChannels, a.MaxChannels)},
 	}})
+}
+
+func (a *Abilities) rates() frames.Value {
+	if !a.OnlyRates || len(a.Rates) < 2 {
+		return span(a.MinRate, a.MaxRate)
+	}
+	var list frames.List
+	for _, rate := range a.Rates {
+		list = append(list, frames.Int(rate))
+	}
+	return list
 }
 
 func span(low, high int) frames.Value {

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/eiengine/eiengine"
+	"github.com/eiengine/eiengine/capture/portaudio"
 	"github.com/eiengine/eiengine/encode/codec/jpeg"
 	"github.com/eiengine/eiengine/infer/onnx"
 )
@@ -103,6 +104,19 @@ func (m machine) onnxRuntime() finding {
 		return f
 	}
 	f.OK, f.Found = true, "version "+version
+	return f
+}
+
+// portAudio tries to open the library of portaudiosrc and portaudiosink.
+func (m machine) portAudio() finding {
+	f := finding{Name: "PortAudio"}.usedBy("portaudiosrc", "portaudiosink")
+	version, err := portaudio.Probe()
+	if err != nil {
+		f.Found = "cannot be opened; alsasrc and alsasink need none"
+		f.Remedy = "apt-get install libportaudio2; what failed: " + strings.Join(strings.Fields(err.Error()), " ")
+		return f
+	}
+	f.OK, f.Found = true, version
 	return f
 }
 

@@ -23,7 +23,7 @@ type machine struct{ root string }
 func examine(m machine) []finding {
 	return []finding{
 		m.kernel(), m.memory(), m.sharedMemory(), m.temporary(), m.graphviz(),
-		m.cameras(), m.soundCards(), m.accelerators(), m.confinement(), m.onnxRuntime(), m.turboJPEG(), m.libraries(),
+		m.cameras(), m.soundCards(), m.portAudio(), m.accelerators(), m.confinement(), m.onnxRuntime(), m.turboJPEG(), m.libraries(),
 	}
 }
 
