@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -163,8 +164,8 @@ func (b *binding) begin() {
 func (b *binding) setThresholds(cl *client) {
 	good, problems := checkThresholds(cl.model.path, cl.model.info, b.settings)
 	cl.wanted.Store(&good)
-	if err := errors.Join(problems...); err != nil {
-		b.c.Warn(err)
+	if len(problems) > 0 {
+		b.c.Warn(errors.New(strings.Join(problems, "; ")))
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/eiengine/eiengine/bus"
 	"github.com/eiengine/eiengine/capture/scene"
 	"github.com/eiengine/eiengine/infer/backend"
 )
@@ -57,6 +58,9 @@ func TestThresholdReadsBackAndNamesTheBlocks(t *testing.T) {
 		if !strings.Contains(r.texts(), want) {
 			t.Errorf("no warning with %q:\n%s", want, r.texts())
 		}
+	}
+	if w := payloads[*bus.Warning](r); len(w) != 1 || strings.Contains(w[0].Text, "\n") {
+		t.Errorf("%d warnings, want one of one line:\n%s", len(w), r.texts())
 	}
 }
 

@@ -96,7 +96,8 @@ const passingWindow = 30
 // window is how many frames may be under way with so many workers.
 func (r *rules) window(workers int) int {
 	n := lanesPerWorker * max(workers, 1)
-	if r.policy != policyEvery {
+	// An interval that grows does so because frames wait, so there has to be room for that.
+	if r.policy != policyEvery || r.maxInterval > r.interval {
 		n += passingWindow
 	}
 	return n

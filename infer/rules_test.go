@@ -145,6 +145,21 @@ func TestIntervalGrowsWhileBehind(t *testing.T) {
 	wantStats(t, r, "judged=(guint64)2, skipped=(guint64)7, superseded=(guint64)4")
 }
 
+// Nothing but max-interval is needed: the elements before do not wait for the model
+// while there is something left to leave out.
+func TestIntervalGrowsWithoutAnotherPolicy(t *testing.T) {
+	r, s, g, _ := gatedRig(t, "max-interval=3")
+	s.send(1)
+	g.next(t)
+	s.send(12)
+	wantStats(t, r, "interval=(uint)3")
+	if judged := finish(t, r, s, g); !slices.Equal(judged, []int{0, 1, 2, 4, 7, 11}) {
+		t.Errorf("judged %v", judged)
+	}
+	inOrder(t, r, 13)
+	wantStats(t, r, "judged=(guint64)6, skipped=(guint64)7")
+}
+
 func TestDeadlineNeedsADeadline(t *testing.T) {
 	r := newRig(t, numbered(t, 3), "edgeimpulsevideoinfer name=net queue-policy=deadline model-path=builtin:shapes")
 	if err := r.p.Play(t.Context()); err == nil || !strings.Contains(err.Error(), "set max-latency") {

@@ -105,16 +105,16 @@ func settingsOf(info *backend.Info, over []setting) []setting {
 }
 
 // checkThresholds separates the settings that the model has from the others.
-func checkThresholds(path string, info *backend.Info, all []setting) (good []setting, problems []error) {
+func checkThresholds(path string, info *backend.Info, all []setting) (good []setting, problems []string) {
 	for _, s := range all {
 		i := slices.IndexFunc(info.Thresholds, func(t backend.Threshold) bool { return t.ID == s.id })
 		if i < 0 {
-			problems = append(problems, fmt.Errorf("threshold %s ignored: model %s has no block %d; %s",
+			problems = append(problems, fmt.Sprintf("threshold %s ignored: model %s has no block %d; %s",
 				formatThresholds([]setting{s}), path, s.id, knownBlocks(info)))
 			continue
 		}
 		if _, ok := info.Thresholds[i].Values[s.key]; !ok {
-			problems = append(problems, fmt.Errorf("threshold %s ignored: block %d of model %s has no %s; %s",
+			problems = append(problems, fmt.Sprintf("threshold %s ignored: block %d of model %s has no %s; %s",
 				formatThresholds([]setting{s}), s.id, path, s.key, knownBlocks(info)))
 			continue
 		}

@@ -57,7 +57,7 @@ func TestFloat32ThresholdsReadShort(t *testing.T) {
 		t.Errorf("reads %s", got)
 	}
 	_, problems := checkThresholds("m.eim", info, []setting{{3, "min_score", 0.5}})
-	if len(problems) != 1 || !strings.Contains(problems[0].Error(), "no block 3; it has 33.min_score=0.55") {
+	if len(problems) != 1 || !strings.Contains(problems[0], "no block 3; it has 33.min_score=0.55") {
 		t.Errorf("%v", problems)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,10 +36,13 @@ Models that are more than one network have no such form.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			name, _ := strings.CutPrefix(args[0], "builtin:")
 			written, err := export(name, out)
+			if err != nil {
+				return err
+			}
 			for _, file := range written {
 				fmt.Fprintln(c.OutOrStdout(), "wrote", file)
 			}
-			return err
+			return nil
 		},
 	}
 	c.Flags().StringVarP(&out, "output", "o", "", "file to write; its ending says what: .eim or .onnx")
@@ -91,6 +95,10 @@ func writeEIM(name, out string) error {
 // replaceFile writes a file beside its place and moves it there when it is whole.
 func replaceFile(name string, mode os.FileMode, content io.Reader) error {
 	f, err := os.CreateTemp(filepath.Dir(name), ".export-")
+	var cause *fs.PathError
+	if errors.As(err, &cause) {
+		return fmt.Errorf("cannot write %s: %w; name a folder that is there and may be written to", name, cause.Err)
+	}
 	if err != nil {
 		return err
 	}
@@ -100,7 +108,10 @@ func replaceFile(name string, mode os.FileMode, content io.Reader) error {
 		err = os.Rename(f.Name(), name)
 	}
 	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
+		if e := os.Remove(f.Name()); e != nil {
+			err = fmt.Errorf("%w; what was written stays behind: %w", err, e)
+		}
+		return fmt.Errorf("cannot write %s: %w", name, err)
 	}
 	return nil
 }

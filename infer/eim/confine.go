@@ -67,7 +67,7 @@ type RefusedError struct {
 }
 
 func (e *RefusedError) Error() string {
-	return fmt.Sprintf("%s: the model was refused %s; if it is to be trusted with that, run it unconfined", filepath.Base(e.Path), e.What)
+	return fmt.Sprintf("%s: the model was refused %s; if it is to be trusted with that, set confine=off", filepath.Base(e.Path), e.What)
 }
 
 // ConfinementPart is one kind of confinement that this kernel has or lacks.

@@ -60,7 +60,7 @@ func dial(ctx context.Context, p *process) (*conn, error) {
 		}
 		select {
 		case <-p.done:
-			return nil, fmt.Errorf("%s before it opened its socket; is it a .eim model?", exitText(p.end))
+			return nil, fmt.Errorf("%s before it opened its socket (is it a .eim model?)", exitText(p.end))
 		case <-ctx.Done():
 			return nil, fmt.Errorf("it did not open its socket: %w", context.Cause(ctx))
 		case <-t.C:

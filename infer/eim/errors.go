@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -96,12 +97,13 @@ func refusedText(what []string) string {
 	if len(what) == 0 {
 		return ""
 	}
-	return "; it is confined and was refused " + strings.Join(what[:min(len(what), 3)], ", ") + ": if it is to be trusted with that, run it unconfined"
+	return "; it is confined and was refused " + strings.Join(what[:min(len(what), 3)], ", ") + ": if it is to be trusted with that, set confine=off"
 }
 
 // lastLines quotes at most three lines of a process's output: enough for the
 // reason, short enough for one line of log.
 func lastLines(lines []string) string {
+	lines = slices.DeleteFunc(slices.Clone(lines), isGreeting)
 	if len(lines) == 0 {
 		return ""
 	}
@@ -113,4 +115,11 @@ func lastLines(lines []string) string {
 		quoted[i] = fmt.Sprintf("%q", l)
 	}
 	return "; it printed last: " + strings.Join(quoted, ", ")
+}
+
+// isGreeting reports whether a line is one that every model prints when it starts,
+// the public SDK's and infer/eimserve's: it says nothing about the reason.
+func isGreeting(line string) bool {
+	return line == "Connected" || strings.HasPrefix(line, "Waiting for connection on ") ||
+		strings.HasPrefix(line, "Edge Impulse Linux impulse runner") || strings.HasPrefix(line, "eiengine model server: ")
 }

@@ -52,6 +52,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		{"directory", dir, syscall.EISDIR, []string{dir, "directory"}},
 		{"empty", writeFile(t, nil, 0o755), nil, []string{"empty"}},
 		{"not executable", writeFile(t, script, 0o644), fs.ErrPermission, []string{"not executable", "chmod +x"}},
+		{"text that is not executable", writeFile(t, []byte("just words\n"), 0o644), syscall.ENOEXEC, []string{"not a .eim model"}},
 		{"text", writeFile(t, []byte("just words\n"), 0o755), syscall.ENOEXEC, []string{"not a .eim model"}},
 		{"other processor", writeFile(t, foreignELF(), 0o755), syscall.ENOEXEC, []string{"EM_S390", "download the model for"}},
 		{"no interpreter", writeFile(t, []byte("#!/no/such/shell\n"), 0o755), fs.ErrNotExist, []string{"first line"}},
@@ -73,6 +74,9 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 				if !strings.Contains(err.Error(), part) {
 					t.Errorf("error %q does not say %q", err, part)
 				}
+			}
+			if c.is != nil && strings.HasSuffix(err.Error(), ": "+c.is.Error()) {
+				t.Errorf("error %q says it twice", err)
 			}
 			if strings.Contains(err.Error(), "\n") {
 				t.Errorf("error of several lines: %q", err)

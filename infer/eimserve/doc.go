@@ -6,6 +6,8 @@
 //
 //	func main() { os.Exit(eimserve.Main(model, os.Args[1:])) }
 //
+// Function makes the model of any Go function.
+//
 // The arguments are those of a .eim: the path of a Unix socket, "stdin" to
 // speak over standard input and output, or "--print-info" to print the
 // description and leave.

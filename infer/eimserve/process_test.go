@@ -223,6 +223,9 @@ func TestArguments(t *testing.T) {
 	if out, code := run(""); code != 1 || !strings.Contains(out, "Usage:") {
 		t.Errorf("no argument: %d %q", code, out)
 	}
+	if out, code := run("", "--help"); code != 0 || !strings.HasPrefix(out, "Serves a model") {
+		t.Errorf("--help: %d %q", code, out)
+	}
 	out, code := run("", "--print-info")
 	_, info, _ := strings.Cut(out, "\n")
 	if code != 0 || !json.Valid([]byte(info)) || !strings.Contains(info, "\n    \"model_parameters\": {") {

@@ -58,6 +58,10 @@ func (s *server) serve(ctx context.Context, args []string, stdout io.Writer) err
 		usage(stdout)
 		return &ExitError{Code: 1, Err: errors.New("no argument given; expected a socket path, stdin or --print-info")}
 	}
+	if args[0] == "--help" || args[0] == "-h" {
+		usage(stdout)
+		return nil
+	}
 	fmt.Fprintf(stdout, "eiengine model server: %s\n", s.model.Info().Project.Name)
 	switch args[0] {
 	case "--print-info":

@@ -2,6 +2,11 @@ package models
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
 	"strings"
 
 	"github.com/eiengine/eiengine/infer/backend"
@@ -24,10 +29,32 @@ func Open(ctx context.Context, path string, o eim.Options) (backend.Model, error
 	if name, ok := Builtin(path); ok {
 		return builtin.Open(name)
 	}
+	if err := checkPath(path); err != nil {
+		return nil, err
+	}
 	if strings.HasSuffix(path, ".onnx") {
 		return opened(onnx.Open(path, onnx.Options{}))
 	}
 	return opened(eim.Open(ctx, path, o))
+}
+
+// checkPath finds what people write in place of the path of a file.
+func checkPath(path string) error {
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return nil // it is there, or its trouble is another
+	}
+	scheme, rest, isURL := strings.Cut(path, "://")
+	switch {
+	case isURL && scheme == "file":
+		return fmt.Errorf("model %s: is a URL; name the path alone: %s", path, rest)
+	case isURL:
+		return fmt.Errorf("model %s: is a URL; download the file and name its path", path)
+	case strings.HasPrefix(path, "~/"):
+		return fmt.Errorf("model %s: the shell did not replace ~; write $HOME%s", path, path[1:])
+	case slices.Contains(builtin.Names(), path):
+		return fmt.Errorf("model %s: no such file; the model of the engine is %s%s", path, BuiltinScheme, path)
+	}
+	return nil
 }
 
 // opened keeps a nil pointer from becoming a model that is not nil.

@@ -24,6 +24,12 @@ func TestPathsChooseWhatOpensThem(t *testing.T) {
 		"builtin:none":      "no built-in model",
 		"missing/file.onnx": "check its path: stat missing/file.onnx",
 		"missing/file.eim":  "missing/file.eim",
+
+		"https://example.com/a.eim":  "download the file and name its path",
+		"https://example.com/a.onnx": "download the file and name its path",
+		"file:///models/a.eim":       "name the path alone: /models/a.eim",
+		"~/a.eim":                    "write $HOME/a.eim",
+		"shapes":                     "builtin:shapes",
 	} {
 		m, err := models.Open(context.Background(), path, eim.Options{})
 		if err == nil || m != nil || !strings.Contains(err.Error(), want) {

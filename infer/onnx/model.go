@@ -60,6 +60,11 @@ func Open(path string, o Options) (*Model, error) {
 		s.close()
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
+	// A run tells whether the description is the model's, which no later one could
+	// mend, and the first one, which is the slowest, keeps no frame waiting.
+	if _, err := m.Classify(context.Background()); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w; check %s", path, err, descriptionFile(path)), m.Close())
+	}
 	return m, nil
 }
 

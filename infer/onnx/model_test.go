@@ -222,9 +222,19 @@ func TestOpenExplainsWhatIsWrong(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	labels := filepath.Join(t.TempDir(), "labels.onnx") // one label more than the network has classes
+	description := strings.TrimSuffix(labels, ".onnx") + ".json"
+	network, _, err := builtin.ONNX("shapes")
+	err = errors.Join(err, os.WriteFile(labels, network, 0o600),
+		os.WriteFile(description, []byte(`{"labels": ["a", "b", "c", "d"], "output": {"decoder": "fomo"}}`), 0o600))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct{ name, file, library, want string }{
+		{"labels", labels, "", "background and 4 labels) is needed; check " + description},
 		{"no description", bare, "", "write " + bare[:len(bare)-5] + ".json"},
 		{"not a model", broken, "", broken},
+		{"what to do about it", broken, "", "is it a whole ONNX model"},
 		{"no library", good, "/nowhere/libonnxruntime.so", "EIENGINE_ONNXRUNTIME"},
 	} {
 		_, err := onnx.Open(c.file, onnx.Options{Library: c.library})

@@ -44,7 +44,7 @@ func (s *session) open(path string, o Options) error {
 	}
 	name := cmem.String(path)
 	if err := lib.call(fnCreateSession, lib.env, uintptr(unsafe.Pointer(name)), options, uintptr(unsafe.Pointer(&s.handle))); err != nil {
-		return err
+		return fmt.Errorf("%w; is it a whole ONNX model, and not newer than the library?", err)
 	}
 	var err error
 	if s.in, s.inNames, err = s.describe(fnSessionGetInputCount, fnSessionGetInputName, fnSessionGetInputTypeInfo); err != nil {
