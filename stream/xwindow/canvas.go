@@ -28,7 +28,7 @@ func newCanvas(conn *xgb.Conn, width, height int) (*canvas, error) {
 
 // sharedCanvas fails for a server on another machine.
 func sharedCanvas(conn *xgb.Conn, width, height int) (c *canvas, err error) {
-	if err := shm.Init(conn); err != nil {
+	if err := useSharedMemory(conn); err != nil {
 		return nil, err
 	}
 	segment, err := shm.NewSegId(conn)
@@ -54,6 +54,24 @@ func sharedCanvas(conn *xgb.Conn, width, height int) (c *canvas, err error) {
 		return nil, errors.Join(err, unix.SysvShmDetach(data))
 	}
 	return &canvas{picture: info.Picture(data, info.DefaultLayout()), shared: data, segment: segment}, nil
+}
+
+// useSharedMemory does for a connection what shm.Init does, which also changes tables of
+// the package xgb that all connections read meanwhile, without a lock. They are for events
+// that nobody asks for here, and for a segment that was never attached.
+func useSharedMemory(conn *xgb.Conn) error {
+	const name = "MIT-SHM"
+	reply, err := xproto.QueryExtension(conn, uint16(len(name)), name).Reply()
+	if err != nil {
+		return err
+	}
+	if !reply.Present {
+		return errors.New("the X server shares no memory")
+	}
+	conn.ExtLock.Lock()
+	defer conn.ExtLock.Unlock()
+	conn.Extensions[name] = reply.MajorOpcode
+	return nil
 }
 
 // put has the server draw the canvas, and returns when it has read it.

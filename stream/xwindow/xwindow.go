@@ -22,8 +22,10 @@ type Window struct {
 	gc     xproto.Gcontext
 	depth  byte
 	delete xproto.Atom
-	canvas *canvas
 	scaled frames.Picture // the picture as large as it is shown, in its own format
+
+	drawing sync.Mutex // of canvas
+	canvas  *canvas    // nil before the first picture
 
 	mu            sync.Mutex
 	width, height int // as the server told
@@ -74,7 +76,7 @@ func (w *Window) create(title string) error {
 	if w.gc, err = xproto.NewGcontextId(w.conn); err != nil {
 		return err
 	}
-	const events = xproto.EventMaskStructureNotify | xproto.EventMaskKeyPress
+	const events = xproto.EventMaskStructureNotify | xproto.EventMaskKeyPress | xproto.EventMaskExposure
 	if err := xproto.CreateWindowChecked(w.conn, screen.RootDepth, w.id, screen.Root, 0, 0, uint16(w.width), uint16(w.height), 0,
 		xproto.WindowClassInputOutput, screen.RootVisual, xproto.CwBackPixel|xproto.CwEventMask, []uint32{screen.BlackPixel, events}).Check(); err != nil {
 		return fmt.Errorf("a window of %dx%d: %w", w.width, w.height, err)
@@ -135,6 +137,10 @@ func (w *Window) events(keys map[xproto.Keycode]bool) {
 			w.mu.Lock()
 			w.width, w.height = max(int(e.Width), 1), max(int(e.Height), 1)
 			w.mu.Unlock()
+		case xproto.ExposeEvent:
+			if e.Count == 0 { // the last of those that belong together
+				w.again()
+			}
 		case xproto.KeyPressEvent:
 			if keys[e.Detail] {
 				w.close()
@@ -146,6 +152,15 @@ func (w *Window) events(keys map[xproto.Keycode]bool) {
 		case xproto.DestroyNotifyEvent:
 			w.close()
 		}
+	}
+}
+
+// again draws what was shown last, where something has covered it.
+func (w *Window) again() {
+	w.drawing.Lock()
+	defer w.drawing.Unlock()
+	if w.canvas != nil {
+		_ = w.canvas.put(w) // the next picture tells what is wrong
 	}
 }
 
@@ -172,6 +187,8 @@ func (w *Window) Show(p *frames.Picture) error {
 	if err != nil {
 		return err
 	}
+	w.drawing.Lock()
+	defer w.drawing.Unlock()
 	if w.canvas == nil || w.canvas.picture.Width != width || w.canvas.picture.Height != height {
 		if err := w.resize(width, height); err != nil {
 			return w.gone(err)
@@ -237,10 +254,12 @@ func inside(width, height, windowWidth, windowHeight int) frames.Rect {
 
 // Close closes the window.
 func (w *Window) Close() error {
+	w.drawing.Lock()
 	if w.canvas != nil {
 		w.canvas.free(w.conn)
 		w.canvas = nil
 	}
+	w.drawing.Unlock()
 	w.conn.Close()
 	<-w.ended
 	return nil

@@ -1,11 +1,7 @@
 package xwindow
 
 import (
-	"bufio"
-	"context"
 	"errors"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -15,51 +11,10 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/eiengine/eiengine/frames"
+	"github.com/eiengine/eiengine/internal/virtscreen"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// server starts an X server without a screen to look at, for the test, and connects to it
-// a second time.
-func server(t *testing.T) *xgb.Conn {
-	t.Helper()
-	if _, err := exec.LookPath("Xvfb"); err != nil {
-		t.Skip("Xvfb is not installed (apt-get install xvfb): no X server to show on")
-	}
-	read, write, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer read.Close()
-	x := exec.CommandContext(context.Background(), "Xvfb", "-displayfd", "3", "-screen", "0", "800x600x24", "-nolisten", "tcp")
-	x.ExtraFiles = []*os.File{write}
-	if err := x.Start(); err != nil {
-		t.Fatal(err)
-	}
-	_ = write.Close()
-	t.Cleanup(func() {
-		_ = x.Process.Kill()
-		_ = x.Wait() // killed
-	})
-	number, err := bufio.NewReader(read).ReadString('\n')
-	if err != nil {
-		t.Fatal("Xvfb does not start: ", err)
-	}
-	t.Setenv("DISPLAY", ":"+strings.TrimSpace(number))
-	conn, err := xgb.NewConn()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		conn.Close()
-		for { // its goroutines have ended when there is nothing more to come
-			if e, err := conn.WaitForEvent(); e == nil && err == nil {
-				return
-			}
-		}
-	})
-	return conn
-}
 
 // bars is a picture whose left half is of one color and whose right half of another.
 func bars(f frames.PixelFormat, width, height int, left, right [3]byte) *frames.Picture {
@@ -110,7 +65,7 @@ func open(t *testing.T, width, height int) *Window {
 }
 
 func TestWindowShowsPictures(t *testing.T) {
-	conn := server(t)
+	conn := virtscreen.Start(t)
 	w := open(t, 320, 240)
 	if err := w.Show(bars(frames.RGB, 320, 240, red, blue)); err != nil {
 		t.Fatal(err)
@@ -134,9 +89,24 @@ func TestWindowShowsPictures(t *testing.T) {
 	expect(t, conn, w, 310, 230, blue)
 }
 
+// What something has covered is drawn again, also if no further picture comes.
+func TestWindowIsUncovered(t *testing.T) {
+	conn := virtscreen.Start(t)
+	w := open(t, 320, 240)
+	if err := w.Show(bars(frames.RGB, 320, 240, red, blue)); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, conn, w, 10, 10, red)
+	if err := xproto.ClearAreaChecked(conn, true, w.id, 0, 0, 0, 0).Check(); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, conn, w, 10, 10, red)
+	expect(t, conn, w, 310, 230, blue)
+}
+
 // A window that is made larger shows larger pictures, of the same shape, with borders.
 func TestWindowIsResized(t *testing.T) {
-	conn := server(t)
+	conn := virtscreen.Start(t)
 	w := open(t, 320, 240)
 	xproto.ConfigureWindow(conn, w.id, xproto.ConfigWindowWidth|xproto.ConfigWindowHeight, []uint32{640, 240})
 	for deadline := time.Now().Add(20 * time.Second); ; {
@@ -158,7 +128,7 @@ func TestWindowIsResized(t *testing.T) {
 
 // A window ends when its manager says so, when q is pressed, and when the server ends.
 func TestWindowIsClosed(t *testing.T) {
-	conn := server(t)
+	conn := virtscreen.Start(t)
 	until := func(w *Window, what string) {
 		t.Helper()
 		for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
