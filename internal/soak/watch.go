@@ -15,14 +15,11 @@ import (
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus"
+	"github.com/eiengine/eiengine/internal/guest"
 )
 
-const (
-	// patience is how long whatever is waited for may take on an emulated machine.
-	patience = 5 * time.Minute
-	// between is from line to line of the log.
-	between = 10 * time.Second
-)
+// between is from line to line of the log.
+const between = 10 * time.Second
 
 // Watch watches a pipeline.
 type Watch struct {
@@ -75,7 +72,7 @@ func Length(t testing.TB, variable string) time.Duration {
 // moments.
 func Begin(t testing.TB, p *eiengine.Pipeline, length time.Duration) *Watch {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), length+patience)
+	ctx, cancel := context.WithTimeout(context.Background(), length+guest.Patience)
 	watching, stop := context.WithCancel(ctx)
 	w := &Watch{
 		t: t, p: p, ctx: ctx, stop: stop, length: length, began: time.Now(), ended: make(chan error, 1),
@@ -97,6 +94,9 @@ func Begin(t testing.TB, p *eiengine.Pipeline, length time.Duration) *Watch {
 		defer told.Close()
 		for m := range told.All(watching) {
 			w.hear(m)
+		}
+		if n := told.Dropped(); n > 0 {
+			t.Errorf("%d messages were missed", n)
 		}
 	})
 	w.wait.Go(func() { w.log(watching) })
