@@ -39,6 +39,11 @@
 // made of maps of bytes, of all the components that share a plane, and only the samples
 // that are needed are read.
 //
+// # Images
+//
+// A View shows a picture as an image.Image where it lies: by a type of package image if
+// one has its format and colours, otherwise by Image.
+//
 // # Inputs of models
 //
 // A [Feed] goes from a frame of a camera to packed pixels, a [TensorFeed] to planar or
