@@ -1,6 +1,7 @@
 // Package v4l2 captures from the cameras of Linux, by the kernel's Video4Linux2
 // interface alone: no cgo, no library. It needs no graph: a program opens a camera,
-// takes frames and releases them.
+// takes frames and releases them. Applications that want images, and a camera that
+// comes back by itself, find them in package camera.
 //
 //	cameras, _ := v4l2.Cameras()
 //	camera, err := v4l2.Open(cameras[0].Path)
