@@ -127,6 +127,16 @@ func line(dir, name string) string {
 	return strings.TrimSpace(string(b))
 }
 
+// Pause is the time between two looks at what is waited for. The error is that of ctx.
+func Pause(ctx context.Context) error {
+	select {
+	case <-time.After(20 * time.Millisecond):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // Frames is how many frames a test of leaks takes: n, or GUEST_FRAMES for a soak.
 func Frames(n int) int {
 	if more, err := strconv.Atoi(os.Getenv("GUEST_FRAMES")); err == nil {

@@ -11,7 +11,7 @@ import (
 // leaves never import the root, so that programs without a graph can use them.
 // A name that ends with / stands for everything below it too.
 var leaves = []string{
-	"frames", "frames/pixel", "frames/pcm", "bus", "capture/fabric", "capture/portaudio", "capture/scene", "capture/soundscape", "capture/testpattern", "capture/v4l2", "encode/codec/", "encode/mux/", "overlay/raster",
+	"frames", "frames/pixel", "frames/pcm", "bus", "capture/camera", "capture/fabric", "capture/mediadevices/", "capture/microphone", "capture/portaudio", "capture/scene", "capture/soundscape", "capture/testpattern", "capture/v4l2", "encode/codec/", "encode/mux/", "overlay/raster",
 	"infer/backend", "infer/eim", "infer/eimserve", "infer/linuxsdk", "infer/models", "infer/onnx", "infer/internal/", "infer/builtin/", "hwaccel/", "ingest/spool",
 }
 
