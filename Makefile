@@ -5,9 +5,9 @@ BIN      := $(CURDIR)/bin
 FUZZTIME ?= 5s
 # What runs on its own, without a graph or processes: the parts that differ by processor.
 LEAVES   := ./frames ./frames/pixel/... ./frames/pcm/... ./bus ./encode/codec/... ./overlay/raster/... \
-            ./capture/fabric ./capture/scene ./capture/soundscape ./capture/testpattern ./capture/v4l2 ./infer/builtin ./infer/eim/internal/confine
+            ./capture/fabric ./capture/scene ./capture/soundscape ./capture/testpattern ./capture/v4l2 ./capture/camera ./infer/builtin ./infer/eim/internal/confine
 # What has tests that need cameras or sound cards, named TestGuest...
-IN_GUEST := ./capture/v4l2 ./capture/pcm ./capture ./cmd/eiengine
+IN_GUEST := ./capture/v4l2 ./capture/pcm ./capture/camera ./capture/mediadevices ./capture ./cmd/eiengine ./examples
 # Tests that judge thousands of pictures in one goroutine: make test runs them, once is enough.
 ACCURACY := ^(TestFindsShapes|TestBaselineFindsFewShapes|TestNamesShapes|TestHearsSounds|TestFindsFaults|TestTruthIsInThePictureAndLargeEnough)$$
 GOLANGCI := v2.15.0
