@@ -28,14 +28,6 @@ func (r *played) informed() string {
 	return ""
 }
 
-func (r *played) stop() {
-	r.t.Helper()
-	if err := r.p.Stop(r.ctx); err != nil {
-		r.t.Error(err)
-	}
-	<-r.ended
-}
-
 // TestGuestAutoVideoSrc: the first camera, unless it is in use; that which gives what is asked
 // for before others; and if none gives it, any.
 func TestGuestAutoVideoSrc(t *testing.T) {

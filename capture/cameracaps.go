@@ -277,10 +277,20 @@ func (s *cameraSource) requestFor(out *frames.Format) (r v4l2.Request, err error
 		return r, err
 	}
 	for _, f := range formats {
-		if kind, ok := structureOf(f.FourCC); ok && frames.NewCaps(kind).CanIntersect(out.Caps()) {
+		kind, ok := structureOf(f.FourCC)
+		if !ok || !frames.NewCaps(kind).CanIntersect(out.Caps()) {
+			continue
+		}
+		if f.Has(r.Width, r.Height) {
 			r.FourCC = f.FourCC
 			return r, nil
 		}
+		if r.FourCC == 0 {
+			r.FourCC = f.FourCC // if no other of the same caps has that size
+		}
 	}
-	return r, fmt.Errorf("%s gives no %s", camera.Info().Path, out)
+	if r.FourCC == 0 {
+		return r, fmt.Errorf("%s gives no %s", camera.Info().Path, out)
+	}
+	return r, nil
 }

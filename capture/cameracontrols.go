@@ -3,23 +3,27 @@ package capture
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/capture/v4l2"
 )
 
 // namedControls are the controls that have properties of their own.
-func (p *cameraProps) namedControls() map[string]int {
-	return map[string]int{"brightness": p.Brightness, "contrast": p.Contrast, "hue": p.Hue, "saturation": p.Saturation}
+var namedControls = [...]string{"brightness", "contrast", "hue", "saturation"}
+
+// named is the value that a property gives one of namedControls.
+func (p *cameraProps) named(i int) string {
+	return fmt.Sprint([...]int{p.Brightness, p.Contrast, p.Hue, p.Saturation}[i])
 }
 
 // applyControls sets what the properties say on a camera that was opened.
 func (s *cameraSource) applyControls(camera *v4l2.Camera) error {
 	p := s.how()
 	var problems []error
-	for _, name := range []string{"brightness", "contrast", "hue", "saturation"} {
-		if value := p.namedControls()[name]; value != 0 {
-			problems = append(problems, setControl(camera, name, fmt.Sprint(value)))
+	for i, name := range namedControls {
+		if value := p.named(i); value != "0" || s.changed[i].Load() {
+			problems = append(problems, setControl(camera, name, value))
 		}
 	}
 	return errors.Join(append(problems, s.extraControls(camera))...)
@@ -44,15 +48,18 @@ func setControl(camera *v4l2.Camera, name, value string) error {
 
 // PropertyChanged implements eiengine.PropertyWatcher.
 func (s *v4l2Src) PropertyChanged(_ *eiengine.Ctx, name string) error {
+	i := slices.Index(namedControls[:], name)
+	if i >= 0 {
+		s.changed[i].Store(true)
+	}
 	camera := s.camera.Load()
-	if camera == nil {
+	switch {
+	case camera == nil:
 		return nil // set when it is back
-	}
-	if name == "extra-controls" {
+	case name == "extra-controls":
 		return s.extraControls(camera)
-	}
-	if value, ok := s.how().namedControls()[name]; ok {
-		return setControl(camera, name, fmt.Sprint(value))
+	case i >= 0:
+		return setControl(camera, name, s.how().named(i))
 	}
 	return nil
 }

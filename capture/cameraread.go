@@ -131,17 +131,19 @@ func (s *cameraSource) give(c *eiengine.Ctx, picture *v4l2.Frame) error {
 // stamp sets the times of a frame: those of its capture.
 func (s *cameraSource) stamp(c *eiengine.Ctx, f *frames.Frame, picture *v4l2.Frame) {
 	now := v4l2.Now()
+	engine, running := c.Now(), c.Running()
+	took := v4l2.Now() - now
 	taken := picture.Time
 	if taken == frames.NoTime || taken > now || now-taken > oldest {
 		taken = now // some drivers have other clocks, or stamp what is to come
 	}
-	f.Mono = taken + s.stream.engine.from(now, c.Now())
-	f.PTS = max(0, taken+s.stream.pipeline.from(now, c.Running()))
+	f.Mono = taken + s.stream.engine.from(now, engine, took)
+	f.PTS = max(0, taken+s.stream.pipeline.from(now, running, took))
 	if s.set.FPS.Num > 0 {
 		f.Duration = s.set.FPS.Time(1)
 	}
 	if s.how().DoTimestamp {
-		f.PTS = c.Running()
+		f.PTS = running
 	}
 }
 
@@ -153,9 +155,11 @@ type clockOffset struct {
 	known bool
 }
 
-func (o *clockOffset) from(driver, clock time.Duration) time.Duration {
+// from measures with two clocks that were read one after the other, which took a while: on a
+// busy machine other programs may have run in between, so that much is not known.
+func (o *clockOffset) from(driver, clock, took time.Duration) time.Duration {
 	const same = 5 * time.Millisecond
-	if now := clock - driver; !o.known || (now-o.ahead).Abs() > same {
+	if now := clock - driver; !o.known || (now-o.ahead).Abs() > same+took {
 		o.ahead, o.known = now, true
 	}
 	return o.ahead

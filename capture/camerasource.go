@@ -52,6 +52,8 @@ type cameraSource struct {
 	resumed atomic.Int64                // when playing began, on the clock of v4l2.Now
 	before  atomic.Pointer[v4l2.Stats]  // of cameras that were closed since the start
 
+	changed [len(namedControls)]atomic.Bool // set while the pipeline was there, so that 0 counts too
+
 	info    v4l2.CameraInfo
 	format  *frames.Format
 	request v4l2.Request

@@ -60,13 +60,15 @@ func caps(t *testing.T, text string) frames.Caps {
 func TestClockOffsetKeepsDistances(t *testing.T) {
 	var o clockOffset
 	const ms = time.Millisecond
-	for _, c := range []struct{ driver, clock, want time.Duration }{
-		{1000 * ms, 100 * ms, -900 * ms},
-		{1033 * ms, 134 * ms, -900 * ms}, // a millisecond late
-		{1066 * ms, 166 * ms, -900 * ms},
-		{2066 * ms, 167 * ms, -1899 * ms}, // stood still for a second
+	for _, c := range []struct{ driver, clock, took, want time.Duration }{
+		{1000 * ms, 100 * ms, 0, -900 * ms},
+		{1033 * ms, 134 * ms, 0, -900 * ms}, // a millisecond late
+		{1066 * ms, 166 * ms, 0, -900 * ms},
+		{1100 * ms, 260 * ms, 61 * ms, -900 * ms}, // other programs ran in between
+		{1133 * ms, 233 * ms, 0, -900 * ms},
+		{2133 * ms, 234 * ms, 0, -1899 * ms}, // stood still for a second
 	} {
-		if got := o.from(c.driver, c.clock); got != c.want {
+		if got := o.from(c.driver, c.clock, c.took); got != c.want {
 			t.Errorf("at %v the clock of %v is ahead by %v, want %v", c.driver, c.clock, got, c.want)
 		}
 	}

@@ -3,6 +3,7 @@ package v4l2
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -39,6 +40,13 @@ type Span struct {
 
 // Rate is a range of pictures a second; a single one if Min is Max.
 type Rate struct{ Min, Max frames.Fraction }
+
+// Has reports whether pictures of that size are on the list, or between others there.
+func (f *PixelFormat) Has(width, height int) bool {
+	return slices.ContainsFunc(f.Sizes, func(s Size) bool { return s.Width.has(width) && s.Height.has(height) })
+}
+
+func (s Span) has(n int) bool { return s.Min <= n && n <= s.Max }
 
 // Single reports whether there is one number only.
 func (s Span) Single() bool { return s.Min == s.Max }
