@@ -31,6 +31,7 @@ test: vet ## vet, and run all tests (under 5 minutes)
 	@.ci/need pulseaudio:pulseaudio pactl:pulseaudio-utils libasound.so.2:libasound2 :libasound2-plugins libportaudio.so.2:libportaudio2 || \
 		echo "test: without a sound server, whose tests skip" >&2
 	@.ci/need libturbojpeg.so.0:libturbojpeg0 || echo "test: without libturbojpeg, whose tests skip" >&2
+	@.ci/need Xvfb:xvfb || echo "test: without an X server, whose tests skip" >&2
 	$(GO) test ./...
 
 check: fmt tidy nocgo arm64-build lint docs-current race arm64 guest fuzz ## everything else that has to pass before a change lands

@@ -64,7 +64,7 @@ var html = template.Must(template.New("").Parse(`<!doctype html>
 <title>{{.}}</title>
 <style>
 html, body { height: 100%; margin: 0; background: #222 }
-img { width: 100%; height: 100%; object-fit: contain }
+img { display: block; width: 100%; height: 100%; object-fit: contain }
 </style>
 <img src="stream" alt="live picture of {{.}}">
 `))
