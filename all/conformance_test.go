@@ -197,10 +197,11 @@ func TestOpenAndClose(t *testing.T) {
 
 // needs are properties without which an element cannot run. %d is a folder.
 var needs = map[string]string{
-	"filesrc":       "location=" + filepath.ToSlash(filepath.Join("..", "testdata", "photos", "camera.png")),
-	"multifilesrc":  "location=" + filepath.ToSlash(filepath.Join("..", "testdata", "photos", "camera.png")),
-	"filesink":      "location=%d/out",
-	"multifilesink": "location=%d/out max-files=1",
+	"filesrc":          "location=" + filepath.ToSlash(filepath.Join("..", "testdata", "photos", "camera.png")),
+	"imagesequencesrc": "location=" + filepath.ToSlash(filepath.Join("..", "testdata", "photos", "camera.png")),
+	"multifilesrc":     "location=" + filepath.ToSlash(filepath.Join("..", "testdata", "photos", "camera.png")),
+	"filesink":         "location=%d/out",
+	"multifilesink":    "location=%d/out max-files=1",
 
 	"alsasrc":  "device=null",
 	"alsasink": "device=null",

@@ -1,5 +1,5 @@
 // Package capture holds the elements at which streams begin: the test sources
-// videotestsrc and audiotestsrc, filesrc and multifilesrc, and what makes pictures
+// videotestsrc and audiotestsrc, filesrc, multifilesrc and imagesequencesrc, and what makes pictures
 // and sound out of bytes: typefind, which finds out what they are, decodebin, which
 // becomes what decodes them, pngdec, jpegdec and wavparse.
 // gdpdepay plays what gdppay has recorded.

@@ -172,8 +172,7 @@ func (s *multiFileSrc) Read(c *eiengine.Ctx) error {
 		index = s.again(p)
 	}
 	name := s.names.Name(index)
-	// Without O_NONBLOCK a pipe nobody writes to would hold the pipeline up.
-	file, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	file, err := os.OpenFile(name, os.O_RDONLY|nonBlocking, 0)
 	if errors.Is(err, fs.ErrNotExist) && s.found {
 		if !p.Loop || index == p.StartIndex {
 			return io.EOF
@@ -213,30 +212,38 @@ func (s *multiFileSrc) again(p *multiFileSrcProps) int {
 	return p.StartIndex
 }
 
-// load reads a whole file into a frame.
+// load reads a file into a frame; before the first one it announces the format.
 func (s *multiFileSrc) load(c *eiengine.Ctx, file *os.File) (*frames.Frame, error) {
+	if s.seq == 0 {
+		if err := c.SetFormat(0, s.format); err != nil {
+			return nil, err
+		}
+	}
+	return wholeFile(c, file, s.format)
+}
+
+// nonBlocking has a pipe open at once, whether or not somebody writes to it.
+const nonBlocking = syscall.O_NONBLOCK
+
+// wholeFile reads a file into a frame of the format.
+func wholeFile(c *eiengine.Ctx, file *os.File, format *frames.Format) (*frames.Frame, error) {
 	info, err := file.Stat()
 	if err != nil {
 		return nil, err
 	}
 	size := info.Size()
-	want := int64(s.format.FrameSize())
+	want := int64(format.FrameSize())
 	switch {
 	case !info.Mode().IsRegular():
 		return nil, errors.New("this is no regular file: let location name files only")
 	case size == 0:
 		return nil, errors.New("the file is empty, 0 bytes: check that it was written")
 	case want > 0 && size != want:
-		return nil, fmt.Errorf("the file has %d bytes, but a frame of %s has %d: let caps say what the file holds", size, s.format, want)
+		return nil, fmt.Errorf("the file has %d bytes, but a frame of %s has %d: let caps say what the file holds", size, format, want)
 	case size > maxBlock:
 		return nil, fmt.Errorf("the file has %d bytes, more than the %d that one frame may have: read it with filesrc", size, maxBlock)
 	}
-	if s.seq == 0 {
-		if err := c.SetFormat(0, s.format); err != nil {
-			return nil, err
-		}
-	}
-	f, err := c.NewBuffer(s.format, int(size))
+	f, err := c.NewBuffer(format, int(size))
 	if err != nil {
 		return nil, err
 	}

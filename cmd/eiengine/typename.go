@@ -10,7 +10,7 @@ var nameParts = []string{
 	"rate:Rate", "resample:Resample", "convert:Convert", "scale:Scale", "crop:Crop", "flip:Flip", "test:Test",
 	"file:File", "fake:Fake", "app:App", "null:Null", "auto:Auto", "text:Text", "jpeg:Jpeg", "png:Png", "wav:Wav",
 	"enc:Enc", "dec:Dec", "parse:Parse", "mux:Mux", "infer:Infer", "overlay:Overlay", "src:Src", "sink:Sink",
-	"v4l2:V4l2", "alsa:Alsa", "freeze:Freeze", "selector:Selector", "gdp:GDP", "depay:Depay", "pay:Pay", "input:Input", "output:Output",
+	"v4l2:V4l2", "alsa:Alsa", "freeze:Freeze", "selector:Selector", "gdp:GDP", "depay:Depay", "pay:Pay", "input:Input", "sequence:Sequence", "sync:Sync", "output:Output",
 }
 
 // typeName is the name of the type of an element, GstVideoTestSrc for

@@ -7,6 +7,7 @@ var undeclared = map[string]string{
 	"compositor.emit-signals":      "there is no samples-selected to be sent",
 	"compositor.samples-selected":  "frames are chosen by their times; whoever looks on may stand before the compositor",
 	"decodebin.autoplug-query":     "elements ask one another nothing while they are chosen",
+	"imagesequencesrc.framerate":   "may be read, too",
 	"input-selector.active-pad":    "pads are named",
 	"output-selector.active-pad":   "pads are named",
 	"pulsesrc.client-name":         byALSA,
