@@ -106,9 +106,7 @@ func (r *player) play(ctx context.Context) int {
 	r.out.say("Setting pipeline to PLAYING ...")
 	r.buffering.playing = true
 	began := time.Now()
-	if err := r.reach(ctx, eiengine.Playing); err != nil {
-		return r.failed(err, statusError)
-	}
+	r.p.SetState(eiengine.Playing) // a queue may have it paused again before it plays: heedBuffering
 	stopPosition := r.tellPosition()
 	err := r.await(func() error { return r.p.Wait(ctx) })
 	if r.interrupted.Load() != 0 && r.eosOnStop && err == ctx.Err() {
