@@ -237,7 +237,7 @@ func (s *soundSource) read(c *eiengine.Ctx, p *soundSourceProps, driverTime bool
 		s.clock.forget()
 		s.gap = true
 		s.lost.Store(s.dev.Overruns())
-		c.Warn(fmt.Errorf("sound was lost, %d times so far, since nobody took it in time: raise buffer-time, or put a queue behind this element", s.dev.Overruns()))
+		c.Warn(fmt.Errorf("sound was lost (%d so far), since nobody took it in time: raise buffer-time, or put a queue behind this element", s.dev.Overruns()))
 	}
 	if !driverTime {
 		chunk.Age = audio.Duration(chunk.Samples)
