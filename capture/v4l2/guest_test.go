@@ -373,6 +373,15 @@ func TestGuestControls(t *testing.T) {
 			t.Error(err)
 			continue
 		}
+		before, err := c.Value(&ctrl)
+		if err != nil {
+			t.Error(err)
+		}
+		defer func() { // for the tests of other packages
+			if err := c.SetValue(&ctrl, before); err != nil {
+				t.Error(err)
+			}
+		}()
 		if err := c.SetValue(&ctrl, values[0]); err != nil {
 			t.Error(err)
 		}
