@@ -3,6 +3,8 @@ package jpeg_test
 import (
 	"bytes"
 	"io"
+	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -159,5 +161,28 @@ func TestManyAtOnce(t *testing.T) {
 			})
 		}
 		wait.Wait()
+	})
+}
+
+// What a call complains of is read on the thread that made it, wherever goroutines go.
+func TestComplaintsOfManyThreads(t *testing.T) {
+	byBoth(t, func(t *testing.T) {
+		p := scene(t, frames.RGB, 320, 240)
+		whole := encode(t, &p, 85)
+		padded := slices.Concat(whole[:len(whole)-2], make([]byte, 9), whole[len(whole)-2:])
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				dst := scene(t, frames.RGB, 320, 240)
+				for range 100 {
+					if err := jpeg.DecodeInto(&dst, padded); err != nil {
+						t.Error(err)
+						return
+					}
+					runtime.Gosched()
+				}
+			})
+		}
+		all.Wait()
 	})
 }

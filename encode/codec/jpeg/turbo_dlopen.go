@@ -104,6 +104,8 @@ type instance struct {
 }
 
 func newInstance(lib *library, initFn int) (*instance, error) {
+	runtime.LockOSThread() // for the message
+	defer runtime.UnlockOSThread()
 	handle, _, _ := purego.SyscallN(lib.functions[initFn])
 	if handle == 0 {
 		message, _, _ := purego.SyscallN(lib.functions[fnGetErrorStr2], 0)
@@ -142,8 +144,11 @@ func (i *instance) planes(p *planes) {
 	}
 }
 
-// call calls a function with the arguments that were added, and forgets these.
+// call calls a function with the arguments that were added, and forgets these. What the
+// library complains of is in memory of the thread.
 func (i *instance) call(fn int) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	r, _, _ := purego.SyscallN(i.lib.functions[fn], i.args[:i.n]...)
 	runtime.KeepAlive(i)
 	clear(i.held[:])
