@@ -102,6 +102,7 @@ func TestFileErrors(t *testing.T) {
 		{head + "    launch: a ! ! b\n", `f:3:17: at "!": syntax error: two links in a row`},
 		{head + "    launch: \"a ! ! b\"\n", `f:3:18: at "!": syntax error: two links in a row`},
 		{head + "    launch: |\n      a !\n      k= ! b\n", `f:5:7: at "k=": the property "k" belongs`},
+		{head + "    launch: |\n \n", "f:4:2: at the end: empty pipeline not allowed"},
 		{head + "    launch: >-\n      a !\n      b ! k=\n", `f:5:11: at "k=": the property "k" belongs`},
 		{head + "    launch: a !\n      b ! k=\n", `f:4:11: at "k=": the property "k" belongs`},
 		{head + "    launch: a ! ${SINK}\n", `f:3:17: at "${SINK}": syntax error: expected an element or a reference`},

@@ -189,11 +189,11 @@ func (y *yamlReader) inside(at filePlace, t *token.Token) func(int) filePlace {
 			if where != at || t == nil {
 				where.column = 1 + len(line) - len(strings.TrimLeft(line, " \t"))
 			}
-			length := utf8.RuneCountInString(strings.TrimRight(line, " \t")) - where.column + 1
+			length := max(0, utf8.RuneCountInString(strings.TrimRight(line, " \t"))-where.column+1)
 			if char <= length || where.line == len(y.lines) {
 				break
 			}
-			char -= max(length, 0) + 1
+			char -= length + 1
 			where.line++
 		}
 		where.column += char
