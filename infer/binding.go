@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/eiengine/eiengine"
 	"github.com/eiengine/eiengine/bus"
@@ -27,6 +28,8 @@ type modelProps struct {
 
 	Confine confinement `prop:"confine" doc:"Whether the process of a .eim model loses the rights that no model needs (network, writing files, starting processes): as far as the kernel allows (auto), all of it or the model is not started (on), or not at all (off)"`
 
+	RequestTimeout uint64 `prop:"request-timeout" default:"30000000000" min:"1000000" max:"3600000000000" doc:"Nanoseconds that the process of a .eim model has for an answer; then it counts as hung, and another is started. The request by which a model warms up has an hour"`
+
 	MessageProfile messageProfile `prop:"message-profile,live" doc:"The form of messages: that of the published examples (seed), that of the plugin of 2026 to the letter (plugin), or what the engine is set to (default)"`
 }
 
@@ -35,13 +38,15 @@ type choice struct {
 	path    string
 	debug   bool
 	confine eim.Confine
+	timeout time.Duration
 }
 
 func (p *modelProps) choice() choice {
+	ch := choice{p.ModelPath, p.Debug, p.Confine.option(), time.Duration(p.RequestTimeout)}
 	if p.ModelPathDebug != "" {
-		return choice{p.ModelPathDebug, true, p.Confine.option()}
+		ch.path, ch.debug = p.ModelPathDebug, true
 	}
-	return choice{p.ModelPath, p.Debug, p.Confine.option()}
+	return ch
 }
 
 // workers is the number that the property means.

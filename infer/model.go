@@ -18,14 +18,12 @@ import (
 	"github.com/eiengine/eiengine/infer/models"
 )
 
-// modelKey is what elements have to agree on to share a model. owner is set for
-// models that cannot be shared.
+// modelKey is what elements have to agree on to share a model: all of the choice, since
+// nobody wants a process with more rights than it allows. owner is set for models that
+// cannot be shared.
 type modelKey struct {
-	path  string
-	debug bool
-	// confine too: nobody shares a process that has more rights than it allows.
-	confine eim.Confine
-	owner   any
+	choice // with an absolute path
+	owner  any
 }
 
 // model is an open model: its workers, the streams that it judges, and who of them
@@ -59,7 +57,7 @@ type model struct {
 // open gives the model of that path, shared where it can be, with as many workers
 // as the client wants.
 func open(ctx context.Context, c *eiengine.Ctx, ch choice, cl *client) error {
-	key := modelKey{path: ch.path, debug: ch.debug, confine: ch.confine}
+	key := modelKey{choice: ch}
 	if _, ok := models.Builtin(ch.path); !ok {
 		abs, err := filepath.Abs(ch.path)
 		if err != nil {
@@ -110,7 +108,7 @@ func starter(c *eiengine.Ctx, ch choice) func(context.Context, func(eim.Event)) 
 		log = raiseLevel(log)
 	}
 	return func(ctx context.Context, onEvent func(eim.Event)) (backend.Model, error) {
-		return openModel(ctx, ch.path, eim.Options{Debug: ch.debug, Confine: ch.confine, Log: log, OnEvent: onEvent})
+		return openModel(ctx, ch.path, eim.Options{Debug: ch.debug, Confine: ch.confine, Timeout: ch.timeout, Log: log, OnEvent: onEvent})
 	}
 }
 

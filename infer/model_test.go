@@ -156,11 +156,7 @@ func TestProcessKilledMidStream(t *testing.T) {
 	if !strings.Contains(r.texts(), "signal 9") {
 		t.Errorf("no warning of the loss:\n%s", r.texts())
 	}
-	var events []string
-	for _, m := range payloads[*bus.Model](r) {
-		events = append(events, m.Event)
-	}
-	if !slices.Equal(events, []string{"loaded", "lost", "restored"}) {
+	if events := modelEvents(r); !slices.Equal(events, []string{"loaded", "lost", "restored"}) {
 		t.Errorf("events %v", events)
 	}
 	var back time.Time
@@ -174,6 +170,38 @@ func TestProcessKilledMidStream(t *testing.T) {
 	t.Logf("%d frames not judged, results again after %v", unjudged, back.Sub(killed))
 	if back.IsZero() {
 		t.Error("no results after the kill")
+	}
+}
+
+func modelEvents(r *rig) (events []string) {
+	for _, m := range payloads[*bus.Model](r) {
+		events = append(events, m.Event)
+	}
+	return events
+}
+
+func TestProcessThatHangs(t *testing.T) {
+	pids := filepath.Join(t.TempDir(), "pids")
+	path := program(t, roleProbe, probeEnv(viewer(backend.ResizeSquash)), "PID_FILE="+pids)
+	const n = 30
+	src := shapesFeed(t, n, 320, 240, scene.New(77, 320, 240, scene.Options{Count: 4}))
+	r := newRig(t, src, "edgeimpulsevideoinfer request-timeout=2000000000 model-path="+path)
+	r.out.each = func(i int) {
+		if i == 10 {
+			if err := syscall.Kill(readPIDs(t, pids)[0], syscall.SIGSTOP); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	r.run()
+	if r.out.count() != n {
+		t.Fatalf("%d frames of %d came out\n%s", r.out.count(), n, r.texts())
+	}
+	if !strings.Contains(r.texts(), "no answer in time: none after 2s") {
+		t.Errorf("not told that it hangs:\n%s", r.texts())
+	}
+	if events := modelEvents(r); !slices.Equal(events, []string{"loaded", "lost", "restored"}) {
+		t.Errorf("events %v", events)
 	}
 }
 

@@ -83,9 +83,9 @@ func (b *binding) keepOld(serial uint64, s settings, err error) {
 	if b.serial != serial || b.ctx.Err() != nil {
 		return
 	}
-	b.chosen = choice{confine: b.chosen.confine}
+	b.chosen.path, b.chosen.debug = "", false
 	if b.current != nil {
-		b.chosen = choice{b.current.model.path, b.current.model.debug, b.chosen.confine}
+		b.chosen.path, b.chosen.debug = b.current.model.path, b.current.model.debug
 	}
 	b.c.Warn(fmt.Errorf("%w; %s", err, b.staysWith()))
 	s.setProperties(func(p *modelProps) {
