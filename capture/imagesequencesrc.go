@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -144,15 +143,12 @@ func (s *imageSequenceSrc) Read(c *eiengine.Ctx) error {
 	if p.NumBuffers >= 0 && s.seq >= int64(p.NumBuffers) || s.stop > 0 && pts >= s.stop || s.seq >= s.files && !p.Loop {
 		return io.EOF
 	}
-	name := s.name(s.seq % s.files)
-	f, err := s.load(c, name)
+	f, err := s.load(c, s.name(s.seq%s.files))
 	switch {
 	case errors.Is(err, eiengine.ErrFlushing), errors.Is(err, eiengine.ErrNotNegotiated):
 		return err
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
-		return eiengine.Fatal(openError(name, err))
 	case err != nil:
-		return eiengine.Fatal(fmt.Errorf("reading %q: %w", name, err))
+		return eiengine.Fatal(err)
 	}
 	f.PTS, f.Duration = pts, p.Framerate.Time(1)
 	f.Seq, f.Mono = uint64(s.seq), c.Now()
@@ -165,20 +161,12 @@ func (s *imageSequenceSrc) Read(c *eiengine.Ctx) error {
 
 // load reads a file into a frame; the first one tells what all are.
 func (s *imageSequenceSrc) load(c *eiengine.Ctx, name string) (*frames.Frame, error) {
-	file, err := os.OpenFile(name, os.O_RDONLY|nonBlocking, 0)
-	if err != nil {
-		return nil, err
-	}
-	f, err := wholeFile(c, file, frames.Untyped)
-	if closed := file.Close(); err == nil && closed != nil {
-		f.Release()
-		err = closed
-	}
+	f, err := wholeFile(c, name, frames.Untyped)
 	if err != nil {
 		return nil, err
 	}
 	if s.format == nil {
-		if s.format, err = s.formatOf(f.Bytes()); err == nil {
+		if s.format, err = s.formatOf(name, f.Bytes()); err == nil {
 			err = c.SetFormat(0, s.format)
 		}
 		if err != nil {
@@ -190,11 +178,11 @@ func (s *imageSequenceSrc) load(c *eiengine.Ctx, name string) (*frames.Frame, er
 	return f, nil
 }
 
-// formatOf is the format of files that begin with head.
-func (s *imageSequenceSrc) formatOf(head []byte) (*frames.Format, error) {
+// formatOf is the format of files that begin as the one of that name, with head.
+func (s *imageSequenceSrc) formatOf(name string, head []byte) (*frames.Format, error) {
 	media, _ := findType(head)
 	if media == "" {
-		return nil, fmt.Errorf("this is no picture: %s; let location name pictures only", describeHead(head))
+		return nil, fmt.Errorf("reading %q: this is no picture: %s; let location name pictures only", name, describeHead(head))
 	}
 	return frames.NewFormat(frames.NewCaps(frames.Structure{Media: media, Fields: []frames.Field{{Name: "framerate", Value: s.Load().Framerate}}}))
 }

@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"strconv"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/eiengine/eiengine"
@@ -171,29 +169,19 @@ func (s *multiFileSrc) Read(c *eiengine.Ctx) error {
 		}
 		index = s.again(p)
 	}
-	name := s.names.Name(index)
-	file, err := os.OpenFile(name, os.O_RDONLY|nonBlocking, 0)
-	if errors.Is(err, fs.ErrNotExist) && s.found {
+	f, err := s.load(c, s.names.Name(index))
+	switch {
+	case errors.Is(err, eiengine.ErrFlushing), errors.Is(err, eiengine.ErrNotNegotiated):
+		return err
+	case errors.Is(err, fs.ErrNotExist) && s.found:
 		if !p.Loop || index == p.StartIndex {
 			return io.EOF
 		}
 		// Not read here: a round without a file must not last for ever.
 		s.again(p)
 		return nil
-	}
-	if err != nil {
-		return eiengine.Fatal(openError(name, err))
-	}
-	f, err := s.load(c, file)
-	if closed := file.Close(); err == nil && closed != nil {
-		f.Release()
-		err = closed
-	}
-	if errors.Is(err, eiengine.ErrFlushing) {
-		return err
-	}
-	if err != nil {
-		return eiengine.Fatal(fmt.Errorf("reading %q: %w", name, err))
+	case err != nil:
+		return eiengine.Fatal(err)
 	}
 	s.found = true
 	s.index.Store(int64(index) + 1)
@@ -212,46 +200,15 @@ func (s *multiFileSrc) again(p *multiFileSrcProps) int {
 	return p.StartIndex
 }
 
-// load reads a file into a frame; before the first one it announces the format.
-func (s *multiFileSrc) load(c *eiengine.Ctx, file *os.File) (*frames.Frame, error) {
-	if s.seq == 0 {
-		if err := c.SetFormat(0, s.format); err != nil {
-			return nil, err
+// load reads a file into a frame; with the first one it announces the format.
+func (s *multiFileSrc) load(c *eiengine.Ctx, name string) (*frames.Frame, error) {
+	f, err := wholeFile(c, name, s.format)
+	if err == nil && s.seq == 0 {
+		if err = c.SetFormat(0, s.format); err != nil {
+			f.Release()
 		}
 	}
-	return wholeFile(c, file, s.format)
-}
-
-// nonBlocking has a pipe open at once, whether or not somebody writes to it.
-const nonBlocking = syscall.O_NONBLOCK
-
-// wholeFile reads a file into a frame of the format.
-func wholeFile(c *eiengine.Ctx, file *os.File, format *frames.Format) (*frames.Frame, error) {
-	info, err := file.Stat()
-	if err != nil {
-		return nil, err
-	}
-	size := info.Size()
-	want := int64(format.FrameSize())
-	switch {
-	case !info.Mode().IsRegular():
-		return nil, errors.New("this is no regular file: let location name files only")
-	case size == 0:
-		return nil, errors.New("the file is empty, 0 bytes: check that it was written")
-	case want > 0 && size != want:
-		return nil, fmt.Errorf("the file has %d bytes, but a frame of %s has %d: let caps say what the file holds", size, format, want)
-	case size > maxBlock:
-		return nil, fmt.Errorf("the file has %d bytes, more than the %d that one frame may have: read it with filesrc", size, maxBlock)
-	}
-	f, err := c.NewBuffer(format, int(size))
-	if err != nil {
-		return nil, err
-	}
-	if _, err := io.ReadFull(file, f.Bytes()); err != nil {
-		f.Release()
-		return nil, err
-	}
-	return f, nil
+	return f, err
 }
 
 func (s *multiFileSrc) push(c *eiengine.Ctx, f *frames.Frame) error {
