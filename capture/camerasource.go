@@ -188,7 +188,7 @@ func (s *cameraSource) forget() error {
 	camera.Stop()
 	stats := camera.Stats()
 	if before := s.before.Load(); before != nil {
-		stats = sum(*before, stats)
+		stats.Add(*before)
 	}
 	s.before.Store(&stats)
 	return camera.Close()
@@ -267,17 +267,10 @@ func (s *cameraSource) Counts() []eiengine.Count {
 		n = *before
 	}
 	if camera := s.camera.Load(); camera != nil {
-		n = sum(n, camera.Stats())
+		n.Add(camera.Stats())
 	}
 	return []eiengine.Count{
 		{Name: "lent", N: n.Lent}, {Name: "copied", N: n.Copied}, {Name: "left out", N: n.Dropped},
 		{Name: "damaged", N: n.Damaged}, {Name: "lost", N: n.Lost},
-	}
-}
-
-func sum(a, b v4l2.Stats) v4l2.Stats {
-	return v4l2.Stats{
-		Lent: a.Lent + b.Lent, Copied: a.Copied + b.Copied, Dropped: a.Dropped + b.Dropped,
-		Damaged: a.Damaged + b.Damaged, Lost: a.Lost + b.Lost,
 	}
 }

@@ -169,17 +169,10 @@ func (c *Camera) Stats() v4l2.Stats {
 	defer c.mu.Unlock()
 	s := c.before
 	if c.device != nil {
-		s = sum(s, c.device.Stats())
+		s.Add(c.device.Stats())
 	}
 	s.Held = c.held
 	return s
-}
-
-func sum(a, b v4l2.Stats) v4l2.Stats {
-	return v4l2.Stats{
-		Lent: a.Lent + b.Lent, Copied: a.Copied + b.Copied, Dropped: a.Dropped + b.Dropped,
-		Damaged: a.Damaged + b.Damaged, Lost: a.Lost + b.Lost,
-	}
 }
 
 // Set sets a control by its name, such as "brightness"; it is set again whenever the camera
@@ -258,7 +251,7 @@ func (c *Camera) forget() error {
 	}
 	c.device = nil
 	d.Stop()
-	c.before = sum(c.before, d.Stats())
+	c.before.Add(d.Stats())
 	return d.Close()
 }
 

@@ -2,7 +2,6 @@ package portaudio_test
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
@@ -67,29 +66,13 @@ func open(t testing.TB, direction pcm.Direction, audio frames.AudioInfo) *portau
 // record reads a second and returns it as numbers.
 func record(t *testing.T, s *portaudio.Stream, audio frames.AudioInfo) []float64 {
 	t.Helper()
-	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer stop()
-	data := make([]byte, audio.Rate*audio.FrameBytes())
-	for part := data; len(part) > 0; {
-		n := min(len(part), audio.Rate/50*audio.FrameBytes())
-		c, err := s.Read(ctx, part[:n])
-		if err != nil {
-			t.Fatal(err)
-		}
-		if c.Age < audio.Duration(c.Samples) {
+	return virtmic.Record(t, audio, func(ctx context.Context, data []byte) (lost bool, err error) {
+		c, err := s.Read(ctx, data)
+		if err == nil && c.Age < audio.Duration(c.Samples) {
 			t.Fatalf("%d samples are %v old", c.Samples, c.Age)
 		}
-		if c.Lost {
-			part = data // from the start again: this machine had other things to do
-			continue
-		}
-		part = part[n:]
-	}
-	var out []float64
-	for i := 0; i < len(data); i += audio.FrameBytes() {
-		out = append(out, float64(int16(binary.LittleEndian.Uint16(data[i:])))/32768)
-	}
-	return out
+		return c.Lost, err
+	})
 }
 
 // A tone is heard at its frequency and level, whatever rate the device is set to.
@@ -147,36 +130,7 @@ func TestPlaysATone(t *testing.T) {
 	}
 	audio := frames.AudioInfo{Format: frames.S16LE, Rate: 16000, Channels: 1}
 	mic, speaker := open(t, pcm.Capture, audio), open(t, pcm.Playback, audio)
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error)
-	go func() {
-		square := make([]byte, 2*1600) // 400 Hz, a whole number of periods
-		for i := range 1600 {
-			v := int16(6000)
-			if i/20%2 == 1 {
-				v = -v
-			}
-			binary.LittleEndian.PutUint16(square[2*i:], uint16(v))
-		}
-		var err error
-		for err == nil {
-			err = speaker.Write(ctx, square)
-		}
-		ended <- err
-	}()
-	level := 0.0
-	for range 10 { // it takes a while until the server plays
-		if level = virtmic.Level(record(t, mic, audio), 400, audio.Rate); level > 0.2 {
-			break
-		}
-	}
-	stop()
-	if err := <-ended; !errors.Is(err, context.Canceled) {
-		t.Errorf("writing ended with %v", err)
-	}
-	if want := 6000.0 / 32768 * 4 / 3.14159; level < 0.9*want || level > 1.1*want {
-		t.Errorf("400 Hz has a level of %.3f, want %.3f", level, want)
-	}
+	virtmic.HearPlayed(t, speaker.Write, func() []float64 { return record(t, mic, audio) })
 	if delay := speaker.Delay(); delay <= 0 {
 		t.Errorf("what is played waits for %v", delay)
 	}

@@ -62,7 +62,8 @@ type Stats struct {
 	Held    int    // buffers that readers hold now
 }
 
-func (s *Stats) add(t Stats) {
+// Add counts t too, such as those of a camera that has come back.
+func (s *Stats) Add(t Stats) {
 	s.Lent += t.Lent
 	s.Copied += t.Copied
 	s.Dropped += t.Dropped
@@ -167,16 +168,16 @@ func (d *Camera) Stats() Stats {
 	d.retired = slices.DeleteFunc(d.retired, func(r *ring) bool {
 		s := r.reading()
 		if s.Held == 0 {
-			d.totals.add(s)
+			d.totals.Add(s)
 		}
 		return s.Held == 0
 	})
 	all := d.totals
 	for _, r := range d.retired {
-		all.add(r.reading())
+		all.Add(r.reading())
 	}
 	if d.ring != nil {
-		all.add(d.ring.reading())
+		all.Add(d.ring.reading())
 	}
 	return all
 }

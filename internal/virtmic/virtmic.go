@@ -15,6 +15,8 @@ package virtmic
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -26,6 +28,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/eiengine/eiengine/frames"
 )
 
 // Mic is the server in which a test runs.
@@ -178,6 +182,69 @@ func Abandoned() []goleak.Option {
 	const pcm = "github.com/eiengine/eiengine/capture/pcm."
 	return []goleak.Option{
 		goleak.IgnoreAnyFunction(pcm + "(*runner).call"), goleak.IgnoreAnyFunction(pcm + "(*library).openPatiently"), goleak.IgnoreAnyFunction(pcm + "(*library).closeLate"),
+	}
+}
+
+// Record reads a second of S16LE by read, and returns its first channel as numbers. Where read
+// says that sound was lost, it begins anew: this machine had other things to do.
+func Record(t *testing.T, audio frames.AudioInfo, read func(ctx context.Context, data []byte) (lost bool, err error)) []float64 {
+	t.Helper()
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer stop()
+	data := make([]byte, audio.Rate*audio.FrameBytes())
+	for part := data; len(part) > 0; {
+		n := min(len(part), audio.Rate/50*audio.FrameBytes())
+		lost, err := read(ctx, part[:n])
+		if err != nil {
+			t.Fatal(err)
+		}
+		part = part[n:]
+		if lost {
+			part = data
+		}
+	}
+	out := make([]float64, 0, audio.Rate)
+	for i := 0; i < len(data); i += audio.FrameBytes() {
+		out = append(out, float64(int16(binary.LittleEndian.Uint16(data[i:])))/32768)
+	}
+	return out
+}
+
+// HearPlayed writes a square wave of 400 Hz, S16LE at 16 kHz in one channel, and wants to find
+// it at its level in what record, which records a second at 16 kHz, hears.
+func HearPlayed(t *testing.T, write func(context.Context, []byte) error, record func() []float64) {
+	t.Helper()
+	const rate, hertz, amplitude = 16000, 400, 6000
+	square := make([]byte, 2*rate/10) // a whole number of periods
+	for i := range rate / 10 {
+		v := int16(amplitude)
+		if i/(rate/hertz/2)%2 == 1 {
+			v = -v
+		}
+		binary.LittleEndian.PutUint16(square[2*i:], uint16(v))
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	ended := make(chan error, 1)
+	go func() {
+		var err error
+		for err == nil {
+			err = write(ctx, square)
+		}
+		ended <- err
+	}()
+	level := 0.0
+	for range 10 { // it takes a while until the server plays
+		if level = Level(record(), hertz, rate); level > 0.2 {
+			break
+		}
+	}
+	stop()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("writing ended with %v", err)
+	}
+	if want := amplitude / 32768.0 * 4 / math.Pi; level < 0.9*want || level > 1.1*want {
+		t.Errorf("%d Hz has a level of %.3f, want %.3f", hertz, level, want)
 	}
 }
 
