@@ -35,6 +35,9 @@ func init() {
 // parent has hung up.
 const leaveGrace = 300 * time.Millisecond
 
+// longestPeriod is much shorter than a device may be silent: a block is sent when it is whole.
+const longestPeriod = 500 * time.Millisecond
+
 // streamOptions are what a stream is opened with.
 type streamOptions struct {
 	device    *Device
@@ -62,6 +65,7 @@ type child struct {
 	options  *streamOptions
 	message  []byte // head and block, sent at once
 	running  bool
+	asked    uint64 // number of the request
 	losses   uint64 // overflows, or underflows
 	taken    uint64 // samples that were played
 	room     int    // how many samples the device holds
@@ -141,6 +145,7 @@ func (c *child) next() (request, bool) {
 }
 
 func (c *child) obey(r request) error {
+	c.asked = r.number
 	switch r.kind {
 	case msgDevices:
 		all, err := c.list()
@@ -182,7 +187,7 @@ func (c *child) done(reply any, err error) error {
 	if err != nil {
 		return err
 	}
-	return c.send(head{kind: msgDone}, reply)
+	return c.send(head{kind: msgDone, number: c.asked}, reply)
 }
 
 // fail tells the parent of an error, and reports whether it could.
@@ -296,7 +301,7 @@ func (c *child) configure(payload []byte) (*pcm.Setup, error) {
 	}
 	c.closeStream()
 	audio := frames.AudioInfo{Format: o.Format, Rate: o.Rate, Channels: o.Channels}
-	period := max(int(o.Period*time.Duration(o.Rate)/time.Second), 1)
+	period := max(int(min(o.Period, longestPeriod)*time.Duration(o.Rate)/time.Second), 1)
 	c.message = make([]byte, headSize+period*audio.FrameBytes())
 	c.options = &streamOptions{device: c.device, direction: c.way, audio: audio, period: period, latency: o.Buffer, block: c.message[headSize:]}
 	s, err := c.lib.open(c.options)

@@ -21,8 +21,8 @@
 //   - the child sends what it records with the time of the first sample, by
 //     CLOCK_MONOTONIC, which all processes share; and takes what it plays, saying how
 //     far it has come;
-//   - a child that records nothing for a second and a half is ended, and the error is
-//     [pcm.ErrStalled]; of a device that vanishes otherwise it is [pcm.ErrGone];
+//   - a child that records nothing for a second and a half, or for six after its start, is
+//     ended, and the error is [pcm.ErrStalled]; of a device that vanishes otherwise it is [pcm.ErrGone];
 //   - a child whose parent ends, in whatever way, is ended by the kernel;
 //   - what libraries in it print goes to the log, for debugging.
 //

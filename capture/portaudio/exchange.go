@@ -44,7 +44,8 @@ func (s *Stream) ask(ctx context.Context, what kind, payload, reply any) error {
 	if err != nil {
 		return err
 	}
-	if err := s.tell(ctx, head{kind: what}, b); err != nil {
+	s.asked++
+	if err := s.tell(ctx, head{kind: what, number: s.asked}, b); err != nil {
 		return err
 	}
 	for {
@@ -58,6 +59,7 @@ func (s *Stream) ask(ctx context.Context, what kind, payload, reply any) error {
 			return err
 		case h.kind == msgFailed:
 			return s.failure(b)
+		case h.kind == msgDone && h.number != s.asked: // nobody waits for it any more
 		case h.kind == msgDone && reply == nil:
 			return nil
 		case h.kind == msgDone:
@@ -161,6 +163,9 @@ func (s *Stream) receive(ctx context.Context, patience time.Duration) (head, err
 
 // fill reads the rest of a message, which is on its way.
 func (s *Stream) fill(b []byte) error {
+	if s.proc == nil {
+		return s.closed()
+	}
 	_ = s.proc.up.SetReadDeadline(time.Now().Add(stall)) // pipes have deadlines
 	_, err := io.ReadFull(s.proc.up, b)
 	switch {
@@ -191,15 +196,17 @@ func (s *Stream) glance() error {
 		}
 		s.have = 0
 		h := parseHead(s.in[:])
-		if h.kind != msgFailed {
-			s.note(h)
+		s.note(h)
+		if h.size == 0 {
 			continue
 		}
 		b, err := s.payload(h)
-		if err != nil {
+		switch {
+		case err != nil:
 			return err
+		case h.kind == msgFailed:
+			return s.failure(b)
 		}
-		return s.failure(b)
 	}
 }
 

@@ -29,14 +29,15 @@ const (
 	msgDone
 	msgStarted
 	msgTaken  // samples were given to the device
-	msgFailed // a failure; the child ends if it was not asked for anything
+	msgFailed // a failure, of a request or of the device that runs, which is stopped
 )
 
 // head goes before the payload of each message.
 type head struct {
 	kind kind
 	size uint32 // bytes of the payload
-	// number is: of msgStart and msgStarted, which start; of msgSamples from the child
+	// number is: of requests that are answered by msgDone, and of that, which request; of
+	// msgStart and msgStarted, which start; of msgSamples from the child
 	// and of msgTaken, how often samples were lost, or the device ran dry, so far.
 	number uint64
 	// samples of each channel that were given to the device so far, of msgTaken.

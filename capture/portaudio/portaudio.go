@@ -36,6 +36,7 @@ type Stream struct {
 	running   bool
 	flowing   bool // it runs and something came of it
 	losses    uint64
+	asked     uint64 // requests so far
 
 	// Of what records.
 	starts, begun uint64 // how often it was told to start, and which of them it is at

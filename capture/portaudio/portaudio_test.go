@@ -142,6 +142,66 @@ func TestPlaysATone(t *testing.T) {
 	}
 }
 
+// soonOver is a context that has ended when it is looked at for the second time.
+type soonOver struct {
+	context.Context
+	seen bool
+}
+
+func (c *soonOver) Err() error {
+	if c.seen {
+		return context.Canceled
+	}
+	c.seen = true
+	return nil
+}
+
+// Playing to the end may be called off; what is said of it later is not taken for another answer.
+func TestDrainCalledOff(t *testing.T) {
+	if heard(t) == nil {
+		return
+	}
+	audio := frames.AudioInfo{Format: frames.S16LE, Rate: 16000, Channels: 1}
+	speaker := open(t, pcm.Playback, audio)
+	for range 3 {
+		if err := speaker.Write(t.Context(), make([]byte, 16000)); err != nil {
+			t.Fatal(err)
+		}
+		if err := speaker.Drain(&soonOver{Context: t.Context()}); !errors.Is(err, context.Canceled) {
+			t.Errorf("called off: %v", err)
+		}
+		speaker.Drop()
+		if setup, err := speaker.Configure(audio, 10*time.Millisecond, 500*time.Millisecond); err != nil || setup.Period != 160 {
+			t.Fatalf("set to %+v, %v", setup, err)
+		}
+	}
+	if err := speaker.Write(t.Context(), make([]byte, 3200)); err != nil {
+		t.Error(err)
+	}
+	if err := speaker.Drain(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// A block is never longer than a device may be silent.
+func TestLongPeriods(t *testing.T) {
+	if heard(t) == nil {
+		return
+	}
+	mic, err := portaudio.Open(t.Context(), portaudio.Options{Direction: pcm.Capture})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer mic.Close()
+	audio := frames.AudioInfo{Format: frames.S16LE, Rate: 16000, Channels: 1}
+	if setup, err := mic.Configure(audio, 2*time.Second, 4*time.Second); err != nil || setup.Period != 8000 {
+		t.Fatalf("set to %+v, %v", setup, err)
+	}
+	if level := virtmic.Level(record(t, mic, audio), 1000, audio.Rate); level < 0.45 || level > 0.55 {
+		t.Errorf("1000 Hz has a level of %.3f, want 0.5", level)
+	}
+}
+
 // What is read and written allocates nothing.
 func TestAllocatesNothing(t *testing.T) {
 	if heard(t) == nil {
