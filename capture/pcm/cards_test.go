@@ -92,7 +92,10 @@ func TestFindsCards(t *testing.T) {
 // A card that was plugged in anew is found, whatever it is called now.
 func TestMovedCards(t *testing.T) {
 	before, after := twoCards(t, "webcam"), twoCards(t, "webcam_1")
-	for name, want := range map[string]string{"hw:1": "hw:CARD=webcam_1,DEV=0", "dsnoop:CARD=webcam": "dsnoop:CARD=webcam_1,DEV=0", "usb:1d6b:0102:A1": "plughw:CARD=webcam_1,DEV=0"} {
+	for name, want := range map[string]string{
+		"hw:1": "hw:webcam_1", "hw:1,0,0": "hw:webcam_1,0,0", "dsnoop:CARD=webcam": "dsnoop:CARD=webcam_1", "plughw:DEV=0,CARD=webcam,SUBDEV=0": "plughw:DEV=0,CARD=webcam_1,SUBDEV=0",
+		"sysdefault:CARD=webcam": "sysdefault:CARD=webcam_1", "usb:1d6b:0102:A1": "plughw:CARD=webcam_1,DEV=0",
+	} {
 		was, _ := before.find(name)
 		if now, err := after.moved(name, was); err != nil || now != want {
 			t.Errorf("%s is %s now, %v; want %s", name, now, err, want)

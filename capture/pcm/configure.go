@@ -163,7 +163,11 @@ func (p *PCM) Configure(audio frames.AudioInfo, period, buffer time.Duration) (S
 	if err != nil {
 		return Setup{}, err
 	}
-	defer p.lib.call(fnHWFree, params)
+	defer func() {
+		if p.runner == nil || !p.runner.hung { // a call that was given up may use them yet
+			p.lib.call(fnHWFree, params)
+		}
+	}()
 	exact := []struct {
 		fn    function
 		value uintptr
@@ -187,7 +191,7 @@ func (p *PCM) Configure(audio frames.AudioInfo, period, buffer time.Duration) (S
 			return Setup{}, err
 		}
 	}
-	if err := p.check(fmt.Sprintf("be set to %v", audio), p.lib.call(fnHW, p.handle, params)); err != nil {
+	if err := p.check(fmt.Sprintf("be set to %v", audio), p.set(params)); err != nil {
 		return Setup{}, err
 	}
 	var periodSize, bufferSize uint64

@@ -108,9 +108,23 @@ func (k kernel) moved(name string, was Device) (string, error) {
 	case name == was.ID:
 		return at[0].Name, nil
 	}
-	kind, _, _ := strings.Cut(name, ":")
-	_, address, _ := strings.Cut(at[0].Name, ":")
-	return kind + ":" + address, nil
+	return onCard(name, at[0].cardID), nil
+}
+
+// onCard is ALSA's name of a device with another card in it.
+func onCard(name, card string) string {
+	kind, address, _ := strings.Cut(name, ":")
+	parts := strings.Split(address, ",")
+	for i, part := range parts {
+		key, _, named := strings.Cut(part, "=")
+		switch {
+		case named && key == "CARD":
+			parts[i] = "CARD=" + card
+		case !named && i == 0:
+			parts[i] = card
+		}
+	}
+	return kind + ":" + strings.Join(parts, ",")
 }
 
 // Ask says what a device can do, in a direction, without disturbing it: of a card that is in

@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+	"golang.org/x/sys/unix"
 
 	"github.com/eiengine/eiengine/capture/pcm"
 	"github.com/eiengine/eiengine/frames"
 	"github.com/eiengine/eiengine/internal/virtmic"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m, virtmic.Abandoned()...) }
 
 // open opens a device, or skips the test where ALSA is not installed.
 func open(t *testing.T, device string, direction pcm.Direction) *pcm.PCM {
@@ -125,4 +126,28 @@ func TestReadMinds(t *testing.T) {
 	if err := p.Write(t.Context(), make([]byte, 2)); err == nil {
 		t.Error("a microphone played")
 	}
+}
+
+// A server that hangs while a device is set, or plays what it has, is an error.
+func TestServerThatHangs(t *testing.T) {
+	mic := virtmic.Hear(t, 0)
+	if mic == nil {
+		return
+	}
+	audio := frames.AudioInfo{Format: frames.S16LE, Rate: 16000, Channels: 1}
+	unset, playing := open(t, "default", pcm.Capture), open(t, "default", pcm.Playback)
+	if _, err := playing.Configure(audio, 10*time.Millisecond, 200*time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	if err := playing.Write(t.Context(), make([]byte, 3200)); err != nil {
+		t.Fatal(err)
+	}
+	mic.Freeze(t)
+	if _, err := unset.Configure(audio, 10*time.Millisecond, 200*time.Millisecond); !errors.Is(err, unix.ETIMEDOUT) {
+		t.Errorf("set: %v", err)
+	}
+	if err := playing.Drain(t.Context()); !errors.Is(err, unix.ETIMEDOUT) && !errors.Is(err, pcm.ErrStalled) {
+		t.Errorf("played to the end: %v", err)
+	}
+	mic.Thaw(t)
 }

@@ -72,6 +72,9 @@ func (p *PCM) Drain(ctx context.Context) error {
 			return fmt.Errorf("%w: %q has not played what it has", ErrStalled, p.device)
 		}
 	}
+	if p.runner != nil && p.runner.hung {
+		return p.check("play what it has", -int(unix.ETIMEDOUT))
+	}
 	p.running = false
 	return nil
 }

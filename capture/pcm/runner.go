@@ -25,7 +25,8 @@ type runner struct {
 
 type errand struct {
 	fn      function
-	samples int
+	samples int     // to read or write
+	params  uintptr // to set
 }
 
 // endless is after how long a call is given up that has nothing to wait for.
@@ -78,28 +79,31 @@ func (r *runner) run() {
 }
 
 func (r *runner) call(e errand) int {
-	if e.fn == fnReadi || e.fn == fnWritei {
+	switch e.fn {
+	case fnReadi, fnWritei:
 		return r.lib.call(e.fn, r.handle, uintptr(unsafe.Pointer(unsafe.SliceData(r.data))), uintptr(e.samples))
+	case fnHW:
+		return r.lib.call(e.fn, r.handle, e.params)
 	}
 	return r.lib.call(e.fn, r.handle)
 }
 
 // do has a call made, and gives it up after the patience.
-func (r *runner) do(fn function, data []byte, samples int, patience time.Duration) int {
+func (r *runner) do(e errand, data []byte, patience time.Duration) int {
 	if r.hung {
 		return -int(unix.ETIMEDOUT)
 	}
-	if fn == fnReadi {
+	if e.fn == fnReadi {
 		r.data = slices.Grow(r.data[:0], len(data))[:len(data)]
 	} else {
 		r.data = append(r.data[:0], data...)
 	}
-	r.calls <- errand{fn, samples}
+	r.calls <- e
 	r.timer.Reset(patience)
 	select {
 	case result := <-r.results:
-		if fn == fnReadi && result > 0 {
-			copy(data, r.data[:len(data)/samples*result])
+		if e.fn == fnReadi && result > 0 {
+			copy(data, r.data[:len(data)/e.samples*result])
 		}
 		return result
 	case <-r.timer.C:
@@ -118,9 +122,17 @@ func (r *runner) end() {
 func (p *PCM) do(fn function, data []byte, samples int) int {
 	switch {
 	case p.runner != nil:
-		return p.runner.do(fn, data, samples, endless+p.audio.Duration(p.setup.Buffer)) // draining takes that long
+		return p.runner.do(errand{fn: fn, samples: samples}, data, endless+p.audio.Duration(p.setup.Buffer)) // draining takes that long
 	case fn == fnReadi || fn == fnWritei:
 		return p.lib.call(fn, p.handle, uintptr(unsafe.Pointer(&data[0])), uintptr(samples))
 	}
 	return p.lib.call(fn, p.handle)
+}
+
+// set has the device take what params says. A plugin waits for its server there.
+func (p *PCM) set(params uintptr) int {
+	if p.runner != nil {
+		return p.runner.do(errand{fn: fnHW, params: params}, nil, endless)
+	}
+	return p.lib.call(fnHW, p.handle, params)
 }

@@ -27,11 +27,11 @@ func TestGivesUpWhatNeverReturns(t *testing.T) {
 	mutex := new([16]uint64) // unlocked
 	r := newRunner(lib, uintptr(unsafe.Pointer(mutex)))
 	defer r.end()
-	if got := r.do(fnPrepare, nil, 0, time.Minute); got != 0 {
+	if got := r.do(errand{fn: fnPrepare}, nil, time.Minute); got != 0 {
 		t.Fatalf("the first call gives %d", got)
 	}
 	for range 2 {
-		if got := r.do(fnPrepare, nil, 0, 10*time.Millisecond); got != -int(unix.ETIMEDOUT) {
+		if got := r.do(errand{fn: fnPrepare}, nil, 10*time.Millisecond); got != -int(unix.ETIMEDOUT) {
 			t.Errorf("what never returns gives %d", got)
 		}
 	}
