@@ -18,10 +18,10 @@ type Chunk struct {
 	// that the device was away before these.
 	Lost, Resumed bool
 
-	mic       *Microphone
-	data      []byte
-	converted words
-	out       atomic.Bool // is somebody's
+	mic              *Microphone
+	data             []byte
+	int16s, float32s words       // converted
+	out              atomic.Bool // is somebody's
 }
 
 // Format is rate, channels and how the samples in Bytes are encoded.
@@ -38,24 +38,24 @@ func (c *Chunk) Bytes() []byte { return c.data }
 
 // Int16 are the samples of all channels in turn: Bytes themselves if they are S16LE.
 func (c *Chunk) Int16() []int16 {
-	b := c.as(frames.S16LE)
+	b := c.as(frames.S16LE, &c.int16s)
 	return unsafe.Slice((*int16)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/2)
 }
 
 // Float32 are the samples of all channels in turn, -1 to 1: Bytes themselves if they are F32LE.
 func (c *Chunk) Float32() []float32 {
-	b := c.as(frames.F32LE)
+	b := c.as(frames.F32LE, &c.float32s)
 	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(b))), len(b)/4)
 }
 
-// as is the samples in another format. All processors that Go programs with cameras run on
+// as is the samples in another format, in that room if they have to be converted. All processors that Go programs with cameras run on
 // are little endian, as the formats are.
-func (c *Chunk) as(f frames.SampleFormat) []byte {
+func (c *Chunk) as(f frames.SampleFormat, room *words) []byte {
 	if c.mic.format.Format == f {
 		return c.data
 	}
 	n := c.Samples() * c.mic.format.Channels
-	b := c.converted.bytes(n * f.Bytes())
+	b := room.bytes(n * f.Bytes())
 	_, _ = pcm.Convert(b, f, c.data, c.mic.format.Format) // both formats are known
 	return b
 }

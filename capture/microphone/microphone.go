@@ -225,6 +225,9 @@ func (m *Microphone) Chunks(ctx context.Context) iter.Seq2[*Chunk, error] {
 func (m *Microphone) Next(ctx context.Context) (*Chunk, error) {
 	m.reading.Lock()
 	defer m.reading.Unlock()
+	if m.life.Err() != nil {
+		return nil, ErrClosed
+	}
 	c, err := m.next(m.both.of(ctx, m.life))
 	switch {
 	case err == nil:

@@ -146,11 +146,12 @@ func TestChunksAreSamples(t *testing.T) {
 		t.Errorf("%d samples in %d bytes, %d as int16", c.Samples(), len(c.Bytes()), len(c.Int16()))
 	}
 	first := float64(int32(binary.LittleEndian.Uint32(c.Bytes()))) / (1 << 31)
-	if got := c.Float32()[0]; got != float32(first) {
-		t.Errorf("the first sample is %v, want %v", got, first)
+	floats, ints := c.Float32(), c.Int16() // each stays valid until Release
+	if floats[0] != float32(first) {
+		t.Errorf("the first sample is %v, want %v", floats[0], first)
 	}
-	if got := c.Int16()[0]; got != int16(first*32768+0.5) {
-		t.Errorf("the first sample is %v, want %v", got, first*32768)
+	if ints[0] != int16(first*32768+0.5) {
+		t.Errorf("the first sample is %v, want %v", ints[0], first*32768)
 	}
 	if age := time.Since(c.Time); age < time.Hour {
 		t.Errorf("recorded %v ago, want an hour", age)
