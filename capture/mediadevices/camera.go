@@ -73,10 +73,13 @@ func (a *cameraAdapter) Properties() []prop.Media {
 // IsAvailable implements driver.AvailabilityAdapter.
 func (a *cameraAdapter) IsAvailable() (bool, error) {
 	d, err := a.probe()
+	if err == nil {
+		err = errors.Join(d.Free(), d.Close())
+	}
 	switch {
 	case err == nil:
-		return true, d.Close()
-	case errors.Is(err, unix.EBUSY):
+		return true, nil
+	case errors.Is(err, v4l2.ErrInUse), errors.Is(err, unix.EBUSY):
 		return false, availability.ErrBusy
 	case errors.Is(err, v4l2.ErrNotFound), errors.Is(err, unix.ENODEV), errors.Is(err, unix.ENOENT):
 		return false, availability.ErrNoDevice

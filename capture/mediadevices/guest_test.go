@@ -10,6 +10,7 @@ import (
 
 	pion "github.com/pion/mediadevices"
 	"github.com/pion/mediadevices/pkg/driver"
+	"github.com/pion/mediadevices/pkg/driver/availability"
 	"github.com/pion/mediadevices/pkg/frame"
 	"github.com/pion/mediadevices/pkg/prop"
 
@@ -103,6 +104,9 @@ func TestGuestPicturesAreUsedAgain(t *testing.T) {
 	}
 	first, release := read()
 	held, _ := read()
+	if ok, err := a.IsAvailable(); ok || !errors.Is(err, availability.ErrBusy) {
+		t.Errorf("while it records: available %v, %v", ok, err)
+	}
 	if first == held {
 		t.Error("what is held is lent again")
 	}

@@ -79,7 +79,7 @@ func TestMicrophonesOfferWhatTheyHave(t *testing.T) {
 	}
 }
 
-// TestOwnPictures: what is not released is not used again, and what is released twice only once.
+// TestOwnPictures: the image and the planes that are written to are the same bytes.
 func TestOwnPictures(t *testing.T) {
 	for _, f := range []frames.PixelFormat{frames.I420, frames.RGBA} {
 		p := newPicture(f, 5, 3)
