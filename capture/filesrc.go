@@ -140,7 +140,7 @@ func (s *fileSrc) SeekByte(_ *eiengine.Ctx, offset int64) error {
 	if p.NumBuffers >= 0 {
 		s.limit = int64(p.NumBuffers) * int64(p.block())
 	}
-	s.offset = offset
+	s.offset, s.again = offset, false
 	return nil
 }
 
@@ -204,6 +204,9 @@ func (s *fileSrc) rewind(p *fileSrcProps) error {
 	}
 	if _, err := s.file.Seek(0, io.SeekStart); err != nil {
 		return eiengine.Fatal(fmt.Errorf("going back to the beginning of %q: %w: check the disk", p.Location, err))
+	}
+	if s.limit >= 0 {
+		s.limit -= s.offset
 	}
 	s.offset, s.again = 0, true
 	return nil

@@ -40,6 +40,7 @@ type gdpDepay struct {
 	text   []byte        // takes that of caps and segments
 	sum    gdp.Checksum
 	taken  int64 // bytes of the input
+	more   bool  // it is not the first one
 	at     int64 // where the packet begins
 
 	caps   []byte // text of the format
@@ -53,7 +54,7 @@ func (*gdpDepay) LateFormat() {}
 // Start implements eiengine.Starter.
 func (d *gdpDepay) Start(*eiengine.Ctx) error {
 	d.head, d.left, d.taken, d.caps, d.format = d.head[:0], 0, 0, d.caps[:0], nil
-	d.rounds = rounds{segment: gdp.Whole}
+	d.more, d.rounds = false, rounds{segment: gdp.Whole}
 	return nil
 }
 
@@ -99,7 +100,7 @@ func (d *gdpDepay) again(c *eiengine.Ctx) error {
 		c.Warn(d.truncated())
 	}
 	d.Flush(c)
-	d.taken = 0
+	d.taken, d.more = 0, true
 	d.rounds.begin()
 	return nil
 }
@@ -272,6 +273,8 @@ func (d *gdpDepay) Drain(c *eiengine.Ctx) error {
 	switch {
 	case d.taken == 0:
 		return eiengine.Fatal(errors.New("the input is empty, 0 bytes: a recording of gdppay was expected; check that the file was written"))
+	case len(d.head) > 0 && d.more: // num-buffers or a stop, in a loop
+		d.Flush(c)
 	case len(d.head) > 0:
 		defer d.Flush(c)
 		if d.rounds.count == 0 {

@@ -116,6 +116,10 @@ func TestGdpdepayGoesOnInALoop(t *testing.T) {
 			}
 		}
 	}
+	// It may be ended anywhere in a round.
+	if _, warnings, err := run(t, fmt.Sprintf("filesrc loop=true blocksize=100 num-buffers=%d location=%s ! gdpdepay", blocks/3+1, file)); err != nil || len(warnings) > 0 {
+		t.Errorf("ended within a packet: %v, %q", err, warnings)
+	}
 	// A truncated one, too, with a warning; one without a frame ends.
 	cut := write(t, "cut", read(t, file)[:len(read(t, file))-5])
 	got, warnings, err := run(t, "filesrc loop=true blocksize=10000 num-buffers=2 location="+cut+" ! gdpdepay")

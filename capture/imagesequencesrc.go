@@ -78,10 +78,10 @@ func (s *imageSequenceSrc) find(p *imageSequenceProps) error {
 	if p.StopIndex >= 0 && p.StopIndex < p.StartIndex {
 		return fmt.Errorf("stop-index %d is less than start-index %d: no file is left to read", p.StopIndex, p.StartIndex)
 	}
-	if strings.ContainsAny(p.Location, "*?[") {
+	names, err := filepattern.Parse(p.Location)
+	if strings.ContainsAny(p.Location, "*?") || strings.Contains(p.Location, "[") && !names.Numbered {
 		return s.findByName(p)
 	}
-	names, err := filepattern.Parse(p.Location)
 	if err != nil {
 		return err
 	}

@@ -34,9 +34,12 @@ func shades(t *testing.T, line string) (text string) {
 
 func TestImagesequencesrcOrder(t *testing.T) {
 	dir := album(t, "000.png", "001.png", "002.png", "003.png")
+	if err := os.Symlink(dir, filepath.Join(dir, "[a]")); err != nil {
+		t.Fatal(err)
+	}
 	for props, want := range map[string]string{
 		"/%03d.png": "0123", "/%03d.png start-index=1": "123", "/%03d.png stop-index=1": "01", "/%03d.png stop-index=9": "0123",
-		"/%03d.png start-index=1 stop-index=2 loop=true num-buffers=5": "12121", "/002.png": "2", "/00[12].png": "12",
+		"/%03d.png start-index=1 stop-index=2 loop=true num-buffers=5": "12121", "/002.png": "2", "/00[12].png": "12", "/[a]/%03d.png": "0123",
 		"/*.png": "0123", "/*.png start-index=2": "23", "/*.png stop-index=1": "01", "/*.png loop=true num-buffers=6": "012301",
 	} {
 		if got := shades(t, "imagesequencesrc location="+dir+props); got != want {

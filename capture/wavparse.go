@@ -157,8 +157,11 @@ func (w *wavParse) another(c *eiengine.Ctx) error {
 	if w.samples == w.begun {
 		return w.empty(len(w.held))
 	}
-	if w.left > 0 {
+	switch {
+	case w.left > 0:
 		c.Warn(w.truncated())
+	case len(w.held) > 0:
+		c.Warn(withinSample(len(w.held)))
 	}
 	w.before, w.format, w.held, w.begun = w.format, nil, w.held[:0], w.samples
 	w.known(frames.NoTime)
@@ -286,14 +289,19 @@ func (w *wavParse) Drain(c *eiengine.Ctx) error {
 	w.held = w.held[:0]
 	switch {
 	case w.end >= 0 && w.samples >= w.end:
+	case w.before != nil: // as above: the end is not the file's
 	case w.samples == w.begun && !w.sought:
 		return w.empty(cut)
 	case w.left > 0:
 		return w.truncated()
 	case cut > 0:
-		return fmt.Errorf("the WAV ends within a sample: %d bytes were left out", cut)
+		return withinSample(cut)
 	}
 	return nil
+}
+
+func withinSample(cut int) error {
+	return fmt.Errorf("the WAV ends within a sample: %d bytes were left out", cut)
 }
 
 func (w *wavParse) empty(cut int) error {

@@ -128,6 +128,12 @@ func TestWAVParseGoesOnInALoop(t *testing.T) {
 			done += k
 		}
 	}
+	// It may be ended anywhere in a round.
+	for _, n := range []string{"num-buffers=4", "blocksize=22 num-buffers=500", "blocksize=44 num-buffers=231"} {
+		if _, warnings, err := run(t, "filesrc loop=true "+n+" location="+name+" ! wavparse"); err != nil || len(warnings) > 0 {
+			t.Errorf("%s: %v, %q", n, err, warnings)
+		}
+	}
 	// A truncated one, too, with a warning; one without samples ends.
 	got, warnings, err := run(t, "filesrc loop=true blocksize=10000 num-buffers=3 location="+write(t, "cut.wav", file[:len(file)-1000])+" ! wavparse")
 	if err != nil || len(warnings) == 0 || len(join(got)) != 3*(len(samples)-1000) {
