@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/eiengine/eiengine"
@@ -51,7 +52,11 @@ func (s *avfVideoSrc) Open(c *eiengine.Ctx) error {
 		return s.openFirst(c, cameras, err, v4l2Template())
 	}
 	if index >= len(cameras) {
-		return fmt.Errorf("device-index=%d: there are %d cameras, numbered from 0: eiengine devices lists them", index, len(cameras))
+		missing := fmt.Errorf("device-index=%d: there are %d cameras, numbered from 0: eiengine devices lists them", index, len(cameras))
+		return errors.Join(missing, err)
+	}
+	if err != nil {
+		c.Warn(fmt.Errorf("device-index=%d does not count a camera: %w", index, err))
 	}
 	return s.open(cameras[index].Path)
 }

@@ -23,7 +23,7 @@ func (s *cameraSource) applyControls(camera *v4l2.Camera) error {
 	var problems []error
 	for i, name := range namedControls {
 		if value := p.named(i); value != "0" || s.changed[i].Load() {
-			problems = append(problems, setControl(camera, name, value))
+			problems = append(problems, camera.Set(name, value))
 		}
 	}
 	return errors.Join(append(problems, s.extraControls(camera))...)
@@ -31,19 +31,11 @@ func (s *cameraSource) applyControls(camera *v4l2.Camera) error {
 
 func (s *cameraSource) extraControls(camera *v4l2.Camera) error {
 	for _, f := range s.how().ExtraControls.Fields {
-		if err := setControl(camera, f.Name, fmt.Sprint(f.Value)); err != nil {
+		if err := camera.Set(f.Name, fmt.Sprint(f.Value)); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func setControl(camera *v4l2.Camera, name, value string) error {
-	control, err := camera.FindControl(name)
-	if err != nil {
-		return err
-	}
-	return camera.SetValue(&control, value)
 }
 
 // PropertyChanged implements eiengine.PropertyWatcher.
@@ -59,7 +51,7 @@ func (s *v4l2Src) PropertyChanged(_ *eiengine.Ctx, name string) error {
 	case name == "extra-controls":
 		return s.extraControls(camera)
 	case i >= 0:
-		return setControl(camera, name, s.how().named(i))
+		return camera.Set(name, s.how().named(i))
 	}
 	return nil
 }

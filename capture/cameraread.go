@@ -16,8 +16,6 @@ const (
 	firstPicture = 5 * time.Second
 	// restartAfter is how many stalls in a row it takes to start the camera anew.
 	restartAfter = 5
-	// oldest is the age above which a driver's stamp is not believed.
-	oldest = 10 * time.Second
 )
 
 // Read implements eiengine.Source.
@@ -96,7 +94,7 @@ func (s *cameraSource) patience() time.Duration {
 func (s *cameraSource) give(c *eiengine.Ctx, picture *v4l2.Frame) error {
 	st := &s.stream
 	st.seq += uint64(picture.Lost)
-	if picture.Time != frames.NoTime && picture.Time < time.Duration(s.resumed.Load()) && v4l2.Now()-picture.Time < oldest {
+	if picture.Taken(v4l2.Now()) < time.Duration(s.resumed.Load()) {
 		picture.Memory.Release() // of before the pipeline played
 		return nil
 	}
@@ -133,10 +131,7 @@ func (s *cameraSource) stamp(c *eiengine.Ctx, f *frames.Frame, picture *v4l2.Fra
 	now := v4l2.Now()
 	engine, running := c.Now(), c.Running()
 	took := v4l2.Now() - now
-	taken := picture.Time
-	if taken == frames.NoTime || taken > now || now-taken > oldest {
-		taken = now // some drivers have other clocks, or stamp what is to come
-	}
+	taken := picture.Taken(now)
 	f.Mono = taken + s.stream.engine.from(now, engine, took)
 	f.PTS = max(0, taken+s.stream.pipeline.from(now, running, took))
 	if s.set.FPS.Num > 0 {

@@ -114,8 +114,11 @@ func (s *cameraSource) openFirst(c *eiengine.Ctx, cameras []v4l2.CameraInfo, unl
 		tried = append(tried, s.Close(c))
 	}
 	if second != "" {
-		defer s.chosen(c)
-		return s.open(second)
+		if err := s.open(second); err != nil {
+			return err
+		}
+		s.chosen(c)
+		return nil
 	}
 	why := errors.Join(tried...)
 	if why == nil {

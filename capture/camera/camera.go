@@ -61,8 +61,8 @@ type device interface {
 	Info() v4l2.CameraInfo
 	Formats() ([]v4l2.PixelFormat, error)
 	SetFormat(v4l2.Request) (v4l2.Format, error)
+	Set(control, value string) error
 	FindControl(name string) (v4l2.Control, error)
-	SetValue(c *v4l2.Control, value string) error
 	Value(c *v4l2.Control) (string, error)
 	Start(v4l2.Options) error
 	SetStall(time.Duration)
@@ -138,7 +138,7 @@ func (c *Camera) adopt(d device) error {
 		return fmt.Errorf("%s gives the lines of half a picture at a time, which is not supported", d.Info().Path)
 	}
 	for _, s := range c.controls {
-		if err := apply(d, s); err != nil {
+		if err := d.Set(s.name, s.value); err != nil {
 			return err
 		}
 	}
@@ -184,7 +184,7 @@ func (c *Camera) Set(name, value string) error {
 	if c.device == nil {
 		return fmt.Errorf("setting %s: %w", name, c.absent())
 	}
-	if err := apply(c.device, s); err != nil {
+	if err := c.device.Set(name, value); err != nil {
 		return err
 	}
 	for i := range c.controls {
@@ -209,14 +209,6 @@ func (c *Camera) Get(name string) (string, error) {
 		return "", err
 	}
 	return c.device.Value(&control)
-}
-
-func apply(d device, s setting) error {
-	control, err := d.FindControl(s.name)
-	if err != nil {
-		return err
-	}
-	return d.SetValue(&control, s.value)
 }
 
 // absent says why there is no device; c.mu is held.

@@ -41,6 +41,7 @@ type socket struct {
 	faults chan error // given by Next in place of pictures
 	ended  chan struct{}
 	once   sync.Once
+	begun  time.Duration
 }
 
 func (f *fake) driver(s **socket) driver {
@@ -52,7 +53,7 @@ func (f *fake) driver(s **socket) driver {
 				return nil, v4l2.ErrGone
 			}
 			f.opened++
-			*s = &socket{fake: f, faults: make(chan error, 10), ended: make(chan struct{})}
+			*s = &socket{fake: f, faults: make(chan error, 10), ended: make(chan struct{}), begun: v4l2.Now() - 5*time.Second}
 			return *s, nil
 		},
 		find: func(id, port string) (string, error) {
@@ -84,8 +85,11 @@ func (s *socket) FindControl(name string) (v4l2.Control, error) {
 	}
 	return v4l2.Control{Name: name}, nil
 }
-func (s *socket) SetValue(c *v4l2.Control, value string) error {
-	s.set = append(s.set, c.Name+"="+value)
+func (s *socket) Set(name, value string) error {
+	if _, err := s.FindControl(name); err != nil {
+		return err
+	}
+	s.set = append(s.set, name+"="+value)
 	return nil
 }
 func (s *socket) Value(*v4l2.Control) (string, error) { return "7", nil }
@@ -125,7 +129,7 @@ func (s *socket) Next(ctx context.Context) (v4l2.Frame, error) {
 		defer s.mu.Unlock()
 		s.lent--
 	})
-	return v4l2.Frame{Memory: memory, Size: len(s.picture), Sequence: s.number, Time: time.Duration(s.number) * time.Second}, nil
+	return v4l2.Frame{Memory: memory, Size: len(s.picture), Sequence: s.number, Time: s.begun + time.Duration(s.number)*time.Second}, nil
 }
 
 func single(n int) v4l2.Span { return v4l2.Span{Min: n, Max: n, Step: 1} }

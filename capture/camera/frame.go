@@ -89,7 +89,7 @@ func (f *Frame) decode() (frames.Picture, error) {
 	if err != nil {
 		return frames.Picture{}, fmt.Errorf("picture %d: %w", f.Sequence, err)
 	}
-	p := f.decoded.fit(frames.I420, info.Width, info.Height)
+	p := f.decoded.fit(info.Width, info.Height)
 	if err := f.decoder.Decode(p, f.Bytes()); err != nil {
 		return frames.Picture{}, fmt.Errorf("picture %d: %w", f.Sequence, err)
 	}
@@ -124,7 +124,7 @@ func (f *Frame) Image() (image.Image, error) {
 	if !p.Format.IsYUV() || pixel.Standard(&p) {
 		return f.view.Image(&p), nil
 	}
-	to := f.converted.fit(frames.I420, p.Width, p.Height)
+	to := f.converted.fit(p.Width, p.Height)
 	if err := pixel.Convert(to, &p); err != nil {
 		return nil, err
 	}
@@ -154,12 +154,12 @@ type scratch struct {
 	picture frames.Picture
 }
 
-// fit gives it a size, in the colours of JPEG.
-func (s *scratch) fit(f frames.PixelFormat, width, height int) *frames.Picture {
+// fit gives it a size, as I420 in the colours of JPEG.
+func (s *scratch) fit(width, height int) *frames.Picture {
 	if s.picture.Width == width && s.picture.Height == height {
 		return &s.picture
 	}
-	v := frames.VideoInfo{Format: f, Width: width, Height: height, Color: jpegColors}
+	v := frames.VideoInfo{Format: frames.I420, Width: width, Height: height, Color: jpegColors}
 	l := v.DefaultLayout()
 	if cap(s.data) < l.Size {
 		s.data = make([]byte, l.Size)

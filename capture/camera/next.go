@@ -163,10 +163,7 @@ func (c *Camera) give(d device, picture *v4l2.Frame) *Frame {
 	f := c.header()
 	c.held++
 	f.format = c.format
-	f.Time = time.Now()
-	if picture.Time != frames.NoTime {
-		f.Time = c.clock.Add(picture.Time - c.since)
-	}
+	f.Time = c.clock.Add(picture.Taken(v4l2.Now()) - c.since)
 	c.mu.Unlock()
 	f.raw = *picture
 	f.Sequence, f.Lost, f.KeyFrame = picture.Sequence, picture.Lost, picture.KeyFrame

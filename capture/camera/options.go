@@ -73,7 +73,8 @@ func find(name string) (string, error) {
 	}
 	switch {
 	case len(present) > 0:
-		return "", fmt.Errorf("%w: %q; there is %s", v4l2.ErrNotFound, name, strings.Join(present, ", "))
+		missing := fmt.Errorf("%w: %q; there is %s", v4l2.ErrNotFound, name, strings.Join(present, ", "))
+		return "", errors.Join(missing, problem)
 	case problem != nil:
 		return "", problem
 	}

@@ -165,6 +165,15 @@ func (d *Camera) FindControl(name string) (Control, error) {
 	return Control{}, fmt.Errorf("%s has no control %q; it has %s", d.info.Path, name, strings.Join(names, ", "))
 }
 
+// Set sets a control by its name. Errors are those of FindControl and SetValue.
+func (d *Camera) Set(name, value string) error {
+	c, err := d.FindControl(name)
+	if err != nil {
+		return err
+	}
+	return d.SetValue(&c, value)
+}
+
 // Value reads a control as text: a number, or the string.
 func (d *Camera) Value(c *Control) (string, error) {
 	e := newExtControl(c.id)

@@ -68,11 +68,7 @@ func next(t testing.TB, c *Camera) Frame {
 // control sets a control by its name.
 func control(t testing.TB, c *Camera, name, value string) {
 	t.Helper()
-	ctrl, err := c.FindControl(name)
-	if err == nil {
-		err = c.SetValue(&ctrl, value)
-	}
-	if err != nil {
+	if err := c.Set(name, value); err != nil {
 		t.Fatal(err)
 	}
 }

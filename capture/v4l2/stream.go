@@ -52,6 +52,18 @@ type Frame struct {
 	slot *slot
 }
 
+// oldest is the age above which a driver's stamp is not believed.
+const oldest = 10 * time.Second
+
+// Taken is Time as far as it can be believed: some drivers have other clocks, or stamp what
+// is to come. Of their pictures it is now, which is of [Now].
+func (f *Frame) Taken(now time.Duration) time.Duration {
+	if f.Time == frames.NoTime || f.Time > now || now-f.Time > oldest {
+		return now
+	}
+	return f.Time
+}
+
 // Stats counts what has become of pictures since Open.
 type Stats struct {
 	Lent    uint64 // given out in the driver's memory

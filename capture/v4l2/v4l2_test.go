@@ -6,10 +6,21 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unsafe"
 
 	"github.com/eiengine/eiengine/frames"
 )
+
+// TestTimesThatCannotBe: stamps of another clock are not believed.
+func TestTimesThatCannotBe(t *testing.T) {
+	const now = time.Hour
+	for stamp, want := range map[time.Duration]time.Duration{now - time.Second: now - time.Second, now: now, now + 1: now, now - time.Minute: now, frames.NoTime: now} {
+		if got := (&Frame{Time: stamp}).Taken(now); got != want {
+			t.Errorf("stamped %v: taken at %v, want %v", stamp, got, want)
+		}
+	}
+}
 
 // TestSizesAreTheKernels: the numbers are those of C on 64-bit machines.
 func TestSizesAreTheKernels(t *testing.T) {

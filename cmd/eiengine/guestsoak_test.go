@@ -206,11 +206,7 @@ func (s *soaker) inject(name string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	button, err := camera.FindControl(name)
-	if err == nil {
-		err = camera.SetValue(&button, "1")
-	}
-	if err != nil {
+	if err := camera.Set(name, "1"); err != nil {
 		s.t.Errorf("%s: %v", name, err)
 	}
 	if err := camera.Close(); err != nil {
