@@ -28,7 +28,11 @@ func main() {
 	}
 	for i, number := range []*int{&count, &o.Width, &o.Height} {
 		if len(os.Args) > i+2 {
-			*number, _ = strconv.Atoi(os.Args[i+2])
+			n, err := strconv.Atoi(os.Args[i+2])
+			if err != nil || n <= 0 {
+				log.Fatalf("%q is no count or size: give a number from 1 on", os.Args[i+2])
+			}
+			*number = n
 		}
 	}
 	if err := run(ctx, o, count); err != nil {
