@@ -36,30 +36,32 @@ Models that are more than one network have no such form.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			name, _ := strings.CutPrefix(args[0], "builtin:")
 			written, err := export(name, out)
-			if err != nil {
-				return err
-			}
 			for _, file := range written {
 				fmt.Fprintln(c.OutOrStdout(), "wrote", file)
 			}
-			return nil
+			return err
 		},
 	}
 	c.Flags().StringVarP(&out, "output", "o", "", "file to write; its ending says what: .eim or .onnx")
 	return c
 }
 
-// export writes the model and returns the names of the files.
-func export(name, out string) ([]string, error) {
+// export writes the model and returns the names of the files that are written.
+func export(name, out string) (written []string, err error) {
 	switch filepath.Ext(out) {
 	case ".onnx":
 		model, description, err := builtin.ONNX(name)
 		if err != nil {
 			return nil, err
 		}
+		if err := replaceFile(out, 0o644, bytes.NewReader(model)); err != nil {
+			return nil, err
+		}
 		beside := strings.TrimSuffix(out, ".onnx") + ".json"
-		return []string{out, beside}, errors.Join(
-			replaceFile(out, 0o644, bytes.NewReader(model)), replaceFile(beside, 0o644, bytes.NewReader(description)))
+		if err := replaceFile(beside, 0o644, bytes.NewReader(description)); err != nil {
+			return []string{out}, err
+		}
+		return []string{out, beside}, nil
 	case ".eim":
 		model, err := builtin.Open(name)
 		if err != nil {
@@ -68,7 +70,10 @@ func export(name, out string) ([]string, error) {
 		if err := model.Close(); err != nil {
 			return nil, err
 		}
-		return []string{out}, writeEIM(name, out)
+		if err := writeEIM(name, out); err != nil {
+			return nil, err
+		}
+		return []string{out}, nil
 	}
 	return nil, fmt.Errorf("-o %q: name a file that ends with .eim or .onnx", out)
 }
