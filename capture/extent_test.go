@@ -53,6 +53,17 @@ func noisyWAV(t *testing.T) (path string, samples []byte) {
 	return write(t, "noise.wav", append(head, samples...)), samples
 }
 
+// A loop ends where num-buffers says, also if somebody seeks in it.
+func TestSeekInALoopEnds(t *testing.T) {
+	path, samples := noisyWAV(t)
+	const header, second = 44, 16000 * 4
+	got := join(sought(t, "filesrc loop=true num-buffers=300 location="+path+" ! wavparse", eiengine.SeekEvent{Position: 9 * time.Second}))
+	want := append(bytes.Clone(samples[9*second:]), samples[:300*4096-(header+len(samples))-header]...)
+	if !bytes.HasSuffix(got, want) {
+		t.Errorf("%d bytes, want the last second and %d bytes of the next round", len(got), len(want)-second)
+	}
+}
+
 func TestSeekInWAVIsSampleExact(t *testing.T) {
 	path, samples := noisyWAV(t)
 	at := func(d time.Duration) int { return int(d.Seconds()*16000) * 4 }
